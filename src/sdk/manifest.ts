@@ -1,0 +1,146 @@
+import type { Json } from './analysis.ts';
+import type { ColumnType } from './column.ts';
+import type { ValueFormat } from './text.ts';
+
+/**
+ * `plugin.json`, the manifest. Every text a person reads may be `%key%`, looked up in `<l10n>/<language>.json`. The schema
+ * that checks it (and the JSON Schema for editors) is made in the platform room from one source; this is its type.
+ */
+export interface PluginManifest {
+  readonly manifestVersion: 1;
+  /** `publisher.name`, lower case. */
+  readonly id: string;
+  readonly name: string;
+  /** Semantic version x.y.z. */
+  readonly version: string;
+  /** The range of Patron versions that the plugin works with, e.g. `^0.1.0`. */
+  readonly engines: { readonly patron: string };
+  /** The single-file script; absent for a plugin that is only data. */
+  readonly main?: string;
+  readonly description?: string;
+  readonly author?: string;
+  readonly license?: string;
+  readonly homepage?: string;
+  readonly permissions?: readonly PermissionRequest[];
+  /** Folder of the catalogues, `<language>.json`. */
+  readonly l10n?: string;
+  readonly contributes?: Contributions;
+}
+
+export type PermissionRequest =
+  | { readonly name: 'table.read'; readonly scope: 'mapped' | 'workbook'; readonly reason: string }
+  | { readonly name: 'sheet.write'; readonly scope: 'new-sheet' | 'workbook'; readonly reason: string }
+  | { readonly name: 'network'; readonly hosts: readonly string[]; readonly reason: string }
+  | { readonly name: 'file.save'; readonly reason: string }
+  | { readonly name: 'clipboard.write'; readonly reason: string };
+
+/** What a plugin adds, by contribution point. Points other than these two are typed by the platform room. */
+export interface Contributions {
+  readonly analyses?: readonly AnalysisContribution[];
+  readonly commands?: readonly CommandContribution[];
+  readonly [point: string]: readonly unknown[] | undefined;
+}
+
+export interface CommandContribution {
+  readonly id: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
+export interface AnalysisContribution {
+  /** `<subject>.<verb or noun>`, e.g. `rfm.segments`. */
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  /** Groups the analyses in the panel. */
+  readonly category?: 'segments' | 'process' | 'value' | 'churn' | 'satisfaction' | 'other';
+  /** A lucide icon name. */
+  readonly icon?: string;
+  readonly inputs: readonly RoleContribution[];
+  readonly parameters?: readonly ParameterContribution[];
+}
+
+/** A table that the analysis reads, in the part that it plays. */
+export interface RoleContribution {
+  readonly role: string;
+  readonly title: string;
+  readonly description?: string;
+  /** Roles of one group are alternatives: exactly one of them is given. A role in no group is required unless `optional`. */
+  readonly group?: string;
+  readonly optional?: boolean;
+  readonly fields: readonly FieldContribution[];
+  /** True where the parameters may name any further columns of the table (`column`, `columns`, or `property` inside JSON). */
+  readonly open?: boolean;
+}
+
+/**
+ * `key` groups rows (kept as text or whole numbers); `number` is arithmetic; `time` is a day or an instant; `boolean` also
+ * accepts 0/1, yes/no, true/false; `text` is free text or a name; `any` is passed as it is. The host converts what it can
+ * (numbers in text, yyyymmdd days) and counts what it cannot.
+ */
+export type FieldKind = 'key' | 'number' | 'time' | 'boolean' | 'text' | 'any';
+
+export interface FieldContribution {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly kind: FieldKind;
+  /** A field that need not be mapped. Rows without a value in a required field are left out and counted. */
+  readonly optional?: boolean;
+  /** True keeps rows without a value even though the field is required; the analysis then deals with them. */
+  readonly keepMissing?: boolean;
+  /** Words that column names of this kind contain, in any language, best first; used to fill in a guess. */
+  readonly guess?: readonly string[];
+  /** Column types the guess prefers. */
+  readonly prefer?: readonly ColumnType[];
+}
+
+interface ParameterBase {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  /** Heading under which the form shows it. */
+  readonly section?: string;
+  /** Hidden under "more options". */
+  readonly advanced?: boolean;
+}
+
+export type ParameterContribution = ParameterBase &
+  (
+    | {
+        readonly type: 'number' | 'integer';
+        /** null: the analysis settles it from the data. */
+        readonly default: number | null;
+        readonly minimum?: number;
+        readonly maximum?: number;
+        readonly format?: ValueFormat;
+      }
+    | { readonly type: 'text' | 'date' | 'duration'; readonly default: string | null }
+    | { readonly type: 'boolean'; readonly default: boolean }
+    | {
+        readonly type: 'choice';
+        readonly default: string | null;
+        readonly choices: readonly { readonly value: string; readonly title: string }[];
+        /** A pattern (anchored) of further values that are accepted, e.g. `step:[0-9]+`. */
+        readonly accepts?: string;
+      }
+    /** The name of one column, or several, of an open role. */
+    | { readonly type: 'column'; readonly role: string; readonly default: string | null }
+    | {
+        readonly type: 'columns';
+        readonly role: string;
+        readonly default: readonly string[];
+        readonly whenEmpty?: 'none' | 'all';
+      }
+    /** The name of one value of a field, or several, e.g. event names. */
+    | { readonly type: 'value'; readonly role: string; readonly field: string; readonly default: string | null }
+    /** A list or an object; `editor` names the form control that edits it (`rules`, `steps`, `list`, `json`). */
+    | {
+        readonly type: 'json';
+        readonly editor?: 'rules' | 'steps' | 'exclusions' | 'list' | 'json';
+        readonly role?: string;
+        readonly default: Json;
+      }
+  );

@@ -1,0 +1,63 @@
+import type { Analysis, AnalysisContext, AnalysisResult, JsonObject, RoleInput } from './analysis.ts';
+import type { CellValue, Column } from './column.ts';
+import type { AnalysisContribution, PluginManifest } from './manifest.ts';
+import { seededRandom } from './numeric/random.ts';
+import type { PluginCode } from './plugin.ts';
+import { valueAt } from './read-column.ts';
+
+/** What a test hands to `runAnalysis`. Columns come from `stringColumn`, `numberColumn`, `dateColumn`, … */
+export interface TestRun {
+  readonly inputs: Readonly<Record<string, { fields: Record<string, Column>; properties?: Record<string, Column> }>>;
+  readonly parameters?: JsonObject;
+  readonly timeZone?: string;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs one analysis of a plugin in this thread, with the defaults of its manifest filled in, as the host would.
+ * @throws Error where the manifest or the code does not have the analysis.
+ */
+export async function runAnalysis(
+  plugin: { manifest: PluginManifest; code: PluginCode },
+  id: string,
+  run: TestRun,
+): Promise<AnalysisResult> {
+  const declared = plugin.manifest.contributes?.analyses?.find((analysis) => analysis.id === id);
+  const analysis = plugin.code.analyses?.[id];
+  if (!declared) throw new Error(`The manifest declares no analysis '${id}'.`);
+  if (!analysis) throw new Error(`The code has no analysis '${id}'.`);
+  return await (analysis as Analysis)(contextFor(declared, run));
+}
+
+function contextFor(declared: AnalysisContribution, run: TestRun): AnalysisContext {
+  const defaults = Object.fromEntries((declared.parameters ?? []).map(({ name, default: value }) => [name, value]));
+  const signal = run.signal ?? new AbortController().signal;
+  return {
+    inputs: Object.fromEntries(Object.entries(run.inputs).map(([role, input]) => [role, roleInput(input)])),
+    parameters: { ...defaults, ...run.parameters },
+    timeZone: run.timeZone ?? 'UTC',
+    signal,
+    random: seededRandom(run.seed ?? 1),
+    progress() {},
+    async checkpoint() {
+      signal.throwIfAborted();
+    },
+  };
+}
+
+function roleInput(input: TestRun['inputs'][string]): RoleInput {
+  const rows = Object.values(input.fields)[0]?.length ?? 0;
+  return { rows, fields: input.fields, properties: input.properties ?? {} };
+}
+
+/** A result table as rows of plain values, for comparing with what is expected. */
+export function rowsOf(table: AnalysisResult['tables'][string]): CellValue[][] {
+  const length = table.columns[0]?.column.length ?? 0;
+  return Array.from({ length }, (_, row) => table.columns.map(({ column }) => valueAt(column, row)));
+}
+
+/** A result table as one object per row, by column name. */
+export function recordsOf(table: AnalysisResult['tables'][string]): Record<string, CellValue>[] {
+  return rowsOf(table).map((row) => Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index]])));
+}
