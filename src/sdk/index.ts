@@ -68,7 +68,17 @@ export type {
   PluginManifest,
   RoleContribution,
 } from './manifest.ts';
+export { chiSquareQuantile, chiSquareUpperTail } from './numeric/chi-square.ts';
+export {
+  normalCritical,
+  normalCumulative,
+  normalDensity,
+  normalQuantile,
+  normalTwoSided,
+  normalUpperTail,
+} from './numeric/normal.ts';
 export { type Random, seededRandom } from './numeric/random.ts';
+export { studentQuantile, studentTwoSided, studentUpperTail } from './numeric/student.ts';
 export { type Command, type CommandContext, definePlugin, type PluginCode } from './plugin.ts';
 export {
   countPresent,
