@@ -59,14 +59,26 @@ export {
 } from './make-column.ts';
 export type {
   AnalysisContribution,
+  ChartContribution,
   CommandContribution,
+  ConfigurationContribution,
   Contributions,
+  EngineContribution,
+  ExporterContribution,
   FieldContribution,
   FieldKind,
+  FunctionContribution,
+  FunctionParameter,
+  ImporterContribution,
+  KeybindingContribution,
+  MenuContribution,
+  MenuLocation,
   ParameterContribution,
   PermissionRequest,
   PluginManifest,
   RoleContribution,
+  SettingContribution,
+  TemplateContribution,
 } from './manifest.ts';
 export { chiSquareQuantile, chiSquareUpperTail } from './numeric/chi-square.ts';
 export {
@@ -79,7 +91,24 @@ export {
 } from './numeric/normal.ts';
 export { type Random, seededRandom } from './numeric/random.ts';
 export { studentQuantile, studentTwoSided, studentUpperTail } from './numeric/student.ts';
-export { type Command, type CommandContext, definePlugin, type PluginCode } from './plugin.ts';
+export {
+  type CallContext,
+  type ChartBuilder,
+  type Command,
+  type CommandContext,
+  definePlugin,
+  type Engine,
+  type Exporter,
+  type ExporterInput,
+  type FunctionArgument,
+  type FunctionValue,
+  type Importer,
+  type ImporterInput,
+  type NamedColumns,
+  type PluginCode,
+  type ReductionRequest,
+  type SheetFunction,
+} from './plugin.ts';
 export {
   countPresent,
   type DenseCodes,

@@ -1,4 +1,4 @@
-import type { Json } from './analysis.ts';
+import type { Json, JsonObject } from './analysis.ts';
 import type { ColumnType } from './column.ts';
 import type { ValueFormat } from './text.ts';
 
@@ -7,6 +7,8 @@ import type { ValueFormat } from './text.ts';
  * that checks it (and the JSON Schema for editors) is made in the platform room from one source; this is its type.
  */
 export interface PluginManifest {
+  /** Where an editor finds the JSON Schema of this file. */
+  readonly $schema?: string;
   readonly manifestVersion: 1;
   /** `publisher.name`, lower case. */
   readonly id: string;
@@ -34,19 +36,152 @@ export type PermissionRequest =
   | { readonly name: 'file.save'; readonly reason: string }
   | { readonly name: 'clipboard.write'; readonly reason: string };
 
-/** What a plugin adds, by contribution point. Points other than these two are typed by the platform room. */
+/** What a plugin adds, by contribution point. Every contributed id is unique among all plugins; the first one keeps it. */
 export interface Contributions {
   readonly analyses?: readonly AnalysisContribution[];
+  readonly functions?: readonly FunctionContribution[];
   readonly commands?: readonly CommandContribution[];
-  readonly [point: string]: readonly unknown[] | undefined;
+  readonly menus?: readonly MenuContribution[];
+  readonly keybindings?: readonly KeybindingContribution[];
+  readonly configuration?: readonly ConfigurationContribution[];
+  readonly importers?: readonly ImporterContribution[];
+  readonly exporters?: readonly ExporterContribution[];
+  readonly charts?: readonly ChartContribution[];
+  readonly templates?: readonly TemplateContribution[];
+  readonly engines?: readonly EngineContribution[];
 }
 
+/** An entry of the command palette. Its code is `commands[id]`. */
 export interface CommandContribution {
+  /** `<subject>.<verb>`, e.g. `rfm.compare`. */
   readonly id: string;
   readonly title: string;
+  /** Shown before the title: "RFM: Compare two dates". */
   readonly category?: string;
+  /** A lucide icon name. */
   readonly icon?: string;
+  /** A when-clause; the command is shown but cannot be run while it is false. */
   readonly enablement?: string;
+}
+
+/** Where a menu entry may stand. */
+export type MenuLocation = 'commandPalette' | 'table' | 'result' | 'analysis' | 'sheet' | 'workbook';
+
+/** Puts a command into a menu. In `commandPalette` it only sets when the command is offered there. */
+export interface MenuContribution {
+  readonly location: MenuLocation;
+  readonly command: string;
+  /** Shown while this when-clause is true. */
+  readonly when?: string;
+  /** Entries of one group stand together; groups are in alphabetical order. */
+  readonly group?: string;
+  readonly order?: number;
+}
+
+/** Binds keys to a command. `mod` is Ctrl, and Cmd on a Mac: `mod+shift+r`, `mod+k mod+r`. */
+export interface KeybindingContribution {
+  readonly command: string;
+  readonly key: string;
+  /** In place of `key` on a Mac. */
+  readonly mac?: string;
+  readonly when?: string;
+  readonly argument?: Json;
+}
+
+/** A section of the settings page. */
+export interface ConfigurationContribution {
+  readonly title: string;
+  readonly properties: readonly SettingContribution[];
+}
+
+interface SettingBase {
+  /** `<subject>.<name>`, e.g. `rfm.defaultBins`; unique among all plugins. */
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  /** `user` settings are one for all workbooks; a `workbook` setting can also be set for one workbook. Default `user`. */
+  readonly scope?: 'user' | 'workbook';
+}
+
+export type SettingContribution = SettingBase &
+  (
+    | { readonly type: 'boolean'; readonly default: boolean }
+    | {
+        readonly type: 'number' | 'integer';
+        readonly default: number;
+        readonly minimum?: number;
+        readonly maximum?: number;
+      }
+    | { readonly type: 'text'; readonly default: string; readonly pattern?: string }
+    | {
+        readonly type: 'choice';
+        readonly default: string;
+        readonly choices: readonly { readonly value: string; readonly title: string }[];
+      }
+    | { readonly type: 'list'; readonly default: readonly string[] }
+  );
+
+/** A spreadsheet function. Its code is `functions[name]`. */
+export interface FunctionContribution {
+  /** As written in a formula: upper case, with a dot, e.g. `RFM.SEGMENT`. */
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: readonly FunctionParameter[];
+}
+
+export interface FunctionParameter {
+  readonly name: string;
+  readonly description?: string;
+  /** `range` takes cells as rows of values; `value` one value (a range of one cell counts as one). */
+  readonly kind: 'value' | 'range';
+  readonly example?: string;
+  readonly optional?: boolean;
+  /** Only the last: may be given again and again. */
+  readonly repeat?: boolean;
+}
+
+/** Reads a kind of file into a table. Its code is `importers[id]`. */
+export interface ImporterContribution {
+  readonly id: string;
+  readonly title: string;
+  /** With the dot, lower case: `.ndjson`. */
+  readonly extensions: readonly string[];
+  readonly mimeTypes?: readonly string[];
+}
+
+/** Writes a table to a kind of file. Its code is `exporters[id]`. */
+export interface ExporterContribution {
+  readonly id: string;
+  readonly title: string;
+  readonly extension: string;
+  readonly mimeType: string;
+}
+
+/** Makes a chart from columns of a table. Its code is `charts[id]`. */
+export interface ChartContribution {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly icon?: string;
+  readonly fields: readonly FieldContribution[];
+}
+
+/** A ready-made start: an analysis with its parameters set. It is only data. */
+export interface TemplateContribution {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly icon?: string;
+  readonly analysis: string;
+  readonly parameters: JsonObject;
+}
+
+/** Answers named reductions in place of the built-in kernels. Its code is `engines[id]`. */
+export interface EngineContribution {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly reductions: readonly string[];
 }
 
 export interface AnalysisContribution {
