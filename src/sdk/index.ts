@@ -89,6 +89,17 @@ export {
   normalTwoSided,
   normalUpperTail,
 } from './numeric/normal.ts';
+export { hessianOf } from './numeric/hessian.ts';
+export { cholesky, choleskySolve, invertSymmetric, solve, symmetricEigenvalues } from './numeric/linear-algebra.ts';
+export {
+  type Minimum,
+  type MinimiseOptions,
+  minimise,
+  minimiseFromStarts,
+  type Objective,
+} from './numeric/optimise.ts';
+export { digamma, logAddExp, logBeta, logGamma, trigamma } from './numeric/special-gamma.ts';
+export { hypergeometric2F1 } from './numeric/special-hypergeometric.ts';
 export { type Random, seededRandom } from './numeric/random.ts';
 export { studentQuantile, studentTwoSided, studentUpperTail } from './numeric/student.ts';
 export {
