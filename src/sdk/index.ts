@@ -131,6 +131,7 @@ export {
   textAt,
   valueAt,
 } from './read-column.ts';
+export { type SpellCounts, type SpellsOptions, type SpellsResult, spells } from './reduce/spells.ts';
 export { tableFromRows } from './result-table.ts';
 export { type StringVector, stringAt, stringCount, stringsOf, stringVector } from './string-vector.ts';
 export {
