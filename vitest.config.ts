@@ -19,6 +19,7 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
+      environment: 'node',
       projects: [
         {
           extends: true,

@@ -47,7 +47,7 @@ function describe(fault: BindingFault): string {
     case 'notTruth':
       return `Column '${fault.column}' is to be read as yes or no, but row ${fault.row} holds '${fault.value}'. Map a column of yes/no, true/false or 0/1.`;
     case 'badFilterValue':
-      return `'${fault.value}' is not a ${fault.type}, so column '${fault.column}' cannot be compared with it.`;
+      return `'${fault.value}' is no ${fault.type}, so column '${fault.column}' cannot be compared with it.`;
     case 'noRows':
       return `No row of role '${fault.role}' is left: ${fault.read} were read and all were left out. Check the filters and the mapping.`;
   }
