@@ -35,11 +35,17 @@ export function message(key: string, args?: Record<string, MessageArgument>): Me
 /** The text as it reads in `locale`, from `catalogue`. A key that the catalogue lacks shows as itself. */
 export function renderText(text: Text, catalogue: Catalogue, locale: string): string {
   if (typeof text === 'string') return text;
-  const pattern = catalogue[text.key] ?? text.key;
+  const pattern = lookUp(catalogue, text.key);
   return pattern.replace(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) => {
-    const argument = text.args?.[name];
+    const argument = text.args && Object.hasOwn(text.args, name) ? text.args[name] : undefined;
     return argument === undefined ? whole : renderArgument(argument, catalogue, locale);
   });
+}
+
+/** The pattern of `key`; never what every object inherits, as the key may be a stranger's. */
+function lookUp(catalogue: Catalogue, key: string): string {
+  const pattern: unknown = catalogue[key];
+  return typeof pattern === 'string' ? pattern : key;
 }
 
 function renderArgument(argument: MessageArgument, catalogue: Catalogue, locale: string): string {

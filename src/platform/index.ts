@@ -1,0 +1,43 @@
+export { patronVersion } from './api-version.ts';
+export { parameterFromText } from './check-parameters.ts';
+export type { CommandMetadata, RegisteredCommand } from './command-registry.ts';
+export { CommandRegistry } from './command-registry.ts';
+export { ContextKeys } from './context-keys.ts';
+export type { Contributed, ContributionChange, ContributionHandler } from './contribution-registry.ts';
+export { type Disposable, DisposableStore, toDisposable } from './disposable.ts';
+export { Emitter, type Listen } from './emitter.ts';
+export { PlatformError, PluginDisabledError, PluginFailedError, PluginStoppedError } from './errors.ts';
+export { inProcessTransport } from './in-process-transport.ts';
+export type { InstalledPlugin, PluginSource } from './installed-plugin.ts';
+export type {
+  Keybinding,
+  KeybindingConflict,
+  KeybindingRule,
+  KeyOutcome,
+  UserKeybinding,
+} from './keybinding-registry.ts';
+export { KeybindingRegistry } from './keybinding-registry.ts';
+export { type KeyPress, keysLabel, type Press, parseKeys, pressOf } from './keys.ts';
+export { MenuRegistry } from './menu-registry.ts';
+export { servePlugin } from './plugin-end.ts';
+export {
+  type AnalysisRun,
+  type Installation,
+  type KnownAnalysis,
+  PluginHost,
+  type PluginHostOptions,
+  type RunOptions,
+} from './plugin-host.ts';
+export type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
+export type { Catalogues, PluginTexts } from './plugin-texts.ts';
+export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';
+export { readManifest } from './read-manifest.ts';
+export {
+  type SettingChange,
+  type SettingScope,
+  SettingsRegistry,
+  type SettingsSection,
+} from './settings-registry.ts';
+export type { PluginThread, PluginTransport } from './transport.ts';
+export type { ContextValue } from './when-clause.ts';
+export { workerTransport } from './worker-transport.ts';

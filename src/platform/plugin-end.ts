@@ -1,0 +1,152 @@
+import {
+  type Analysis,
+  type CallContext,
+  type CellValue,
+  type FunctionArgument,
+  type FunctionValue,
+  type JsonObject,
+  type PluginCode,
+  seededRandom,
+  type Text,
+} from '@patron/sdk';
+import { patronVersion, protocolVersions } from './api-version.ts';
+import { Connection, type IncomingCall, type Method, RefusedError, toWireError } from './connection.ts';
+import { nextTask } from './next-task.ts';
+import type { FunctionBatch, FunctionOutcome, Init, PluginMethods, Provided, WireMessage } from './protocol.ts';
+import { readFromHost } from './read-message.ts';
+
+/** How long a handler may work between two looks at its messages, in milliseconds. */
+const timeSlice = 12;
+
+/** How often progress crosses, in milliseconds. */
+const progressInterval = 50;
+
+/**
+ * The plugin's end of the port, in a worker, in the sandbox or in the host's own thread. It says hello, loads the code when
+ * the host has said who it is, answers calls until it is told to stop.
+ */
+export function servePlugin(port: MessagePort, load: (init: Init) => PluginCode | Promise<PluginCode>): void {
+  const methods = new Map<string, Method>();
+  let locale = 'en-US';
+  let settings: JsonObject = {};
+  let code: PluginCode = {};
+
+  const start = async (init: Init): Promise<void> => {
+    ({ locale, settings } = init);
+    try {
+      code = await load(init);
+      const current = { locale: () => locale, settings: () => settings, connection };
+      for (const [name, method] of methodsOf(code, current)) methods.set(name, method);
+      connection.send({ t: 'ready', provides: providedBy(code) });
+    } catch (error) {
+      connection.send({ t: 'err', id: 0, e: toWireError(error) });
+    }
+  };
+  const onMessage = (message: WireMessage): void => {
+    if (message.t === 'init') void start(message);
+    else if (message.t === 'ping') connection.send({ t: 'pong', n: message.n });
+    else if (message.t === 'event' && message.e === 'locale') locale = String(message.v);
+    else if (message.t === 'event') settings = message.v as JsonObject;
+    else if (message.t === 'stop') {
+      try {
+        code.deactivate?.(message.reason);
+      } finally {
+        connection.close(new Error('The plugin was stopped.'));
+      }
+    }
+  };
+  const connection = new Connection({
+    port,
+    read: readFromHost,
+    methods,
+    sharesMemory: true,
+    onMessage,
+    onViolation: (why) => connection.send({ t: 'log', level: 'error', text: why }),
+    messagesPerSecond: Number.POSITIVE_INFINITY,
+    callsAtOnce: Number.POSITIVE_INFINITY,
+  });
+  connection.send({ t: 'hello', api: protocolVersions, sdk: patronVersion });
+}
+
+/** The handlers that the code registers. */
+function providedBy(code: PluginCode): Provided[] {
+  const points = ['analyses', 'commands', 'functions', 'importers', 'exporters', 'charts', 'engines'] as const;
+  return points.flatMap((point) => Object.keys(code[point] ?? {}).map((id) => ({ point, id })));
+}
+
+interface Current {
+  locale(): string;
+  settings(): JsonObject;
+  readonly connection: Connection;
+}
+
+type Handlers = {
+  [Name in keyof PluginMethods]: (argument: PluginMethods[Name]['argument'], call: IncomingCall) => unknown;
+};
+
+function methodsOf(code: PluginCode, current: Current): Map<string, Method> {
+  const contextFor = (call: IncomingCall): CallContext => ({
+    locale: current.locale(),
+    settings: current.settings(),
+    ...pacing(call),
+  });
+  const handlers: Handlers = {
+    'analysis.run': ({ id, seed, ...request }, call) => {
+      const analysis: Analysis = handlerOf(code.analyses, id);
+      return analysis({ ...request, random: seededRandom(seed), ...pacing(call) });
+    },
+    'command.run': async ({ id, argument }, call) => {
+      const execute = async (command: string, given: unknown = null) =>
+        (await current.connection.call('command.execute', { id: command, argument: given }, { signal: call.signal })
+          .answer) as never;
+      return (await handlerOf(code.commands, id)(argument, { ...contextFor(call), execute })) ?? null;
+    },
+    'function.call': (batch) => callFunction(handlerOf(code.functions, batch.name), batch),
+    'importer.read': ({ id, file }, call) => handlerOf(code.importers, id)(file, contextFor(call)),
+    'exporter.write': ({ id, table }, call) => handlerOf(code.exporters, id)(table, contextFor(call)),
+    'chart.build': ({ id, fields }, call) => handlerOf(code.charts, id)(fields, contextFor(call)),
+    'engine.reduce': ({ id, request }, call) => handlerOf(code.engines, id)(request, contextFor(call)),
+  };
+  return new Map(Object.entries(handlers) as [string, Method][]);
+}
+
+function handlerOf<Handler>(handlers: Readonly<Record<string, Handler>> | undefined, id: string): Handler {
+  if (!handlers || !Object.hasOwn(handlers, id)) throw new RefusedError('bad-argument', `The code has no '${id}'.`);
+  return handlers[id];
+}
+
+/** A batch of calls of one function; a call that throws has its message and the others their values. */
+function callFunction(
+  code: (...values: FunctionArgument[]) => FunctionValue,
+  { calls }: FunctionBatch,
+): FunctionOutcome[] {
+  return calls.map((values) => {
+    try {
+      return { value: code(...(values as (CellValue | CellValue[][])[])) };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500) };
+    }
+  });
+}
+
+/** The signal, the thinned progress and the checkpoint of one call. */
+function pacing({ signal, progress }: IncomingCall): Pick<CallContext, 'signal' | 'progress' | 'checkpoint'> {
+  let sliceStart = performance.now();
+  let lastProgress = Number.NEGATIVE_INFINITY;
+  return {
+    signal,
+    progress(done: number, total: number, text?: Text): void {
+      const now = performance.now();
+      if (now - lastProgress < progressInterval && done < total) return;
+      lastProgress = now;
+      progress(done, total, text);
+    },
+    async checkpoint(): Promise<void> {
+      if (performance.now() - sliceStart >= timeSlice) {
+        await nextTask();
+        sliceStart = performance.now();
+      }
+      signal.throwIfAborted();
+    },
+  };
+}

@@ -1,0 +1,269 @@
+import {
+  type AnalysisContribution,
+  AnalysisError,
+  type AnalysisResult,
+  type Catalogue,
+  type Json,
+  type JsonObject,
+  type RoleInput,
+  type Text,
+} from '@patron/sdk';
+import { completeParameters } from './check-parameters.ts';
+import { checkResult } from './check-result.ts';
+import { CommandRegistry } from './command-registry.ts';
+import { connectContributions } from './connect-contributions.ts';
+import { type Method, RefusedError } from './connection.ts';
+import { ContextKeys } from './context-keys.ts';
+import { ContributionRegistry } from './contribution-registry.ts';
+import { type Disposable, DisposableStore } from './disposable.ts';
+import { Emitter } from './emitter.ts';
+import { PlatformError } from './errors.ts';
+import { InstalledPlugin, type PluginSource } from './installed-plugin.ts';
+import { KeybindingRegistry } from './keybinding-registry.ts';
+import { MenuRegistry } from './menu-registry.ts';
+import { type Catalogues, PluginTexts } from './plugin-texts.ts';
+import { type PluginProblem, problemText } from './problem.ts';
+import { readManifest } from './read-manifest.ts';
+import { SettingsRegistry } from './settings-registry.ts';
+import { inEnglish, platformText } from './texts.ts';
+import type { PluginTransport } from './transport.ts';
+
+export interface PluginHostOptions {
+  /** The language now; `setLocale` tells of a change. Default `en-US`. */
+  readonly locale?: string;
+  readonly mac?: boolean;
+}
+
+export interface Installation {
+  /** The parsed `plugin.json`, not yet checked. */
+  readonly manifest: unknown;
+  readonly catalogues: Catalogues;
+  readonly transport: PluginTransport;
+  readonly source: PluginSource;
+  /** False installs it switched off. Default true. */
+  readonly enabled?: boolean;
+}
+
+/** What an analysis is run on. Inputs are bound and filtered already. */
+export interface AnalysisRun {
+  readonly inputs: Readonly<Record<string, RoleInput>>;
+  /** Those that were set; the defaults of the others are filled in. */
+  readonly parameters: JsonObject;
+  readonly timeZone: string;
+  /** Default 1. */
+  readonly seed?: number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number, text?: Text) => void;
+  /**
+   * True leaves the buffers of the inputs with the caller and sends copies. By default large ones are handed over, and the
+   * caller's arrays are empty afterwards; shared memory is never handed over.
+   */
+  readonly keepInputs?: boolean;
+}
+
+/** An analysis and the plugin that contributes it. */
+export interface KnownAnalysis {
+  readonly plugin: InstalledPlugin;
+  readonly contribution: AnalysisContribution;
+}
+
+/**
+ * The plugins and what they contribute. Lives as long as the app. Plugins come by `install` and their code starts with the
+ * first call; what one plugin does wrong is kept in its own status and thrown to whoever called it, never to another.
+ */
+export class PluginHost implements Disposable {
+  readonly contributions = new ContributionRegistry();
+  readonly context = new ContextKeys();
+  readonly commands = new CommandRegistry(this.context);
+  readonly keybindings: KeybindingRegistry;
+  readonly menus = new MenuRegistry(this.context);
+  readonly settings = new SettingsRegistry();
+  readonly #plugins = new Map<string, InstalledPlugin>();
+  readonly #changed = new Emitter<string>();
+  readonly #store = new DisposableStore();
+  readonly #methods: ReadonlyMap<string, Method>;
+  #locale: string;
+  /** Fired with a plugin's id when it came, went, or its status changed. */
+  readonly onChange = this.#changed.event;
+
+  constructor(options: PluginHostOptions = {}) {
+    this.#locale = options.locale ?? 'en-US';
+    this.keybindings = new KeybindingRegistry(this.context, options.mac ?? false);
+    this.#methods = new Map([['command.execute', (argument) => this.#executeForPlugin(argument)]]);
+    this.#store.add(connectContributions(this));
+    this.#store.add(
+      this.settings.onChange(() => {
+        for (const plugin of this.#plugins.values())
+          plugin.tell({ e: 'settings', v: this.settings.ofPlugin(plugin.id) });
+      }),
+    );
+  }
+
+  get locale(): string {
+    return this.#locale;
+  }
+
+  setLocale(locale: string): void {
+    this.#locale = locale;
+    for (const plugin of this.#plugins.values()) plugin.tell({ e: 'locale', v: locale });
+  }
+
+  /**
+   * Installs a plugin. A manifest whose head does not read gives no plugin, only problems; bad contributions are problems
+   * and the rest is in force.
+   * @throws PlatformError where a plugin of that id is installed already.
+   */
+  install({ manifest: value, catalogues, transport, source, enabled = true }: Installation): {
+    readonly plugin?: InstalledPlugin;
+    readonly problems: readonly PluginProblem[];
+  } {
+    const { manifest, problems } = readManifest(value);
+    if (!manifest) return { problems };
+    const { id } = manifest;
+    if (this.#plugins.has(id)) throw new PlatformError(platformText('platform.duplicate', { id, owner: id }));
+    const plugin = new InstalledPlugin({
+      manifest,
+      texts: new PluginTexts(catalogues),
+      transport,
+      source,
+      surroundings: () => ({ locale: this.#locale, settings: this.settings.ofPlugin(id) }),
+      methods: this.#methods,
+      onChange: () => this.#changed.fire(id),
+    });
+    plugin.problems = problems;
+    this.#plugins.set(id, plugin);
+    if (enabled) this.enable(id);
+    else plugin.settle();
+    this.#changed.fire(id);
+    return { plugin, problems: plugin.problems };
+  }
+
+  /** Installs a plugin of the house: `install` with source `built-in`. */
+  installBuiltIn(manifest: unknown, catalogues: Catalogues, transport: PluginTransport): InstalledPlugin {
+    const { plugin, problems } = this.install({ manifest, catalogues, transport, source: 'built-in' });
+    if (plugin) return plugin;
+    const [problem] = problems;
+    throw new PlatformError(problemText({ path: `${problem.pluginId} ${problem.path}`, problem: problem.problem }));
+  }
+
+  plugins(): readonly InstalledPlugin[] {
+    return [...this.#plugins.values()];
+  }
+
+  /** @throws PlatformError where there is no plugin by that id. */
+  plugin(id: string): InstalledPlugin {
+    const plugin = this.#plugins.get(id);
+    if (!plugin) throw new PlatformError(platformText('platform.noPlugin', { id }));
+    return plugin;
+  }
+
+  /** Switches a plugin on: its contributions are in force. */
+  enable(id: string): void {
+    const plugin = this.plugin(id);
+    if (plugin.enabled) return;
+    const { registration, problems } = this.contributions.add(plugin.manifest);
+    plugin.registration = registration;
+    plugin.problems = [...plugin.problems, ...problems];
+    plugin.settle();
+  }
+
+  /** Switches a plugin off: its thread ends and its contributions go. */
+  disable(id: string): void {
+    this.#switchOff(this.plugin(id), 'disable');
+  }
+
+  /** Removes a plugin with all that it contributed. */
+  uninstall(id: string, reason: 'uninstall' | 'update' = 'uninstall'): void {
+    this.#switchOff(this.plugin(id), reason);
+    this.#plugins.delete(id);
+    this.#changed.fire(id);
+  }
+
+  #switchOff(plugin: InstalledPlugin, reason: 'disable' | 'uninstall' | 'update' | 'shutdown'): void {
+    plugin.registration?.dispose();
+    plugin.registration = undefined;
+    plugin.stop(reason);
+    plugin.settle();
+  }
+
+  /** Stops a plugin that does not respond; its next call starts it anew. */
+  stop(id: string): void {
+    this.plugin(id).stop('unresponsive');
+  }
+
+  /** Starts a plugin afresh at its next call, and forgives its crashes. */
+  restart(id: string): void {
+    const plugin = this.plugin(id);
+    plugin.stop('reload');
+    plugin.forgive();
+  }
+
+  /** All analyses of the plugins that are switched on, in the order of installation. */
+  analyses(): readonly KnownAnalysis[] {
+    return this.contributions
+      .all('analyses')
+      .map(({ pluginId, item }) => ({ plugin: this.plugin(pluginId), contribution: item }));
+  }
+
+  /** @throws AnalysisError where no plugin that is switched on has it. */
+  analysis(id: string): KnownAnalysis {
+    const known = this.analyses().find(({ contribution }) => contribution.id === id);
+    if (known) return known;
+    const text = platformText('platform.noAnalysis', { id });
+    throw new AnalysisError(inEnglish(text), { text, path: 'analysis' });
+  }
+
+  /** All parameters of an analysis: those given, checked, and the defaults of the others. @throws AnalysisError. */
+  completeParameters(analysisId: string, given: JsonObject): JsonObject {
+    return completeParameters(this.analysis(analysisId).contribution.parameters ?? [], given);
+  }
+
+  /**
+   * Runs an analysis in its plugin.
+   * @throws AnalysisError where data or a parameter does not fit (texts: those of the plugin's catalogue, see `catalogueOf`);
+   * the signal's reason once cancelled; PluginStoppedError, PluginDisabledError, PluginFailedError.
+   */
+  async runAnalysis(id: string, run: AnalysisRun, options: RunOptions = {}): Promise<AnalysisResult> {
+    const { plugin, contribution } = this.analysis(id);
+    const parameters = completeParameters(contribution.parameters ?? [], run.parameters);
+    for (const { role, optional, group } of contribution.inputs)
+      if (!optional && group === undefined && !run.inputs[role]) {
+        const text = platformText('platform.roleMissing', { role });
+        throw new AnalysisError(inEnglish(text), { text, path: `inputs.${role}` });
+      }
+    const { signal, onProgress, keepInputs } = options;
+    const { inputs, timeZone, seed = 1 } = run;
+    const request = { id, inputs, parameters, timeZone, seed };
+    return plugin.call('analysis.run', id, request, checkResult, { signal, onProgress, keep: keepInputs });
+  }
+
+  /** Runs a plugin's command. The palette and menus run it through `commands.execute`. */
+  async runCommand(pluginId: string, id: string, argument: Json): Promise<Json> {
+    return this.plugin(pluginId).call('command.run', id, { id, argument }, (value) => (value ?? null) as Json);
+  }
+
+  /** What `renderText` needs to read a plugin's texts, its own and the platform's, in `locale` (default: the language now). */
+  catalogueOf(pluginId: string, locale: string = this.#locale): Catalogue {
+    return this.plugin(pluginId).texts.catalogue(locale);
+  }
+
+  async #executeForPlugin(argument: unknown): Promise<Json> {
+    const { id, argument: given } = (argument ?? {}) as { id?: unknown; argument?: Json };
+    const command = typeof id === 'string' ? this.commands.get(id) : undefined;
+    if (!command) throw new RefusedError('bad-argument', `There is no command '${String(id).slice(0, 100)}'.`);
+    if (!command.openToPlugins) throw new RefusedError('denied', `The command '${command.id}' is not open to plugins.`);
+    return ((await this.commands.execute(command.id, given ?? null)) ?? null) as Json;
+  }
+
+  /** Ends every plugin. */
+  dispose(): void {
+    for (const plugin of this.#plugins.values()) this.#switchOff(plugin, 'shutdown');
+    this.#plugins.clear();
+    this.#store.dispose();
+    this.context.dispose();
+    this.#changed.dispose();
+  }
+}
