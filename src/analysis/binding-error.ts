@@ -4,6 +4,7 @@ import { AnalysisError } from '@patron/sdk';
 export type BindingFault =
   | { readonly code: 'unknownRole'; readonly role: string; readonly known: readonly string[] }
   | { readonly code: 'missingRole'; readonly roles: readonly string[] }
+  | { readonly code: 'twoRoles'; readonly roles: readonly string[] }
   | { readonly code: 'unknownField'; readonly role: string; readonly field: string; readonly known: readonly string[] }
   | { readonly code: 'missingField'; readonly role: string; readonly field: string }
   | {
@@ -34,6 +35,8 @@ function describe(fault: BindingFault): string {
       return `There is no role '${fault.role}'; the analysis reads ${fault.known.join(', ')}.`;
     case 'missingRole':
       return `The analysis needs a table for ${fault.roles.map((role) => `'${role}'`).join(' or ')}.`;
+    case 'twoRoles':
+      return `Give a table for only one of ${fault.roles.map((role) => `'${role}'`).join(' and ')}.`;
     case 'unknownField':
       return `Role '${fault.role}' has no field '${fault.field}'; its fields are ${fault.known.join(', ')}.`;
     case 'missingField':

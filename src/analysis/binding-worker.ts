@@ -1,0 +1,39 @@
+import type { AnalysisContribution, JsonObject } from '@patron/sdk';
+import { expose, transfer } from 'comlink';
+import { weighPayload } from '../platform/index.ts';
+import type { LoadedTable } from './bind-role.ts';
+import { type BoundRun, bindRun } from './bind-run.ts';
+import { BindingError, type BindingFault } from './binding-error.ts';
+import type { RunRequest } from './request.ts';
+
+export type BindingOutcome = { readonly bound: BoundRun } | { readonly fault: BindingFault; readonly path: string };
+
+/** What the binding worker offers: filtering, multiplying and gathering millions of rows away from the main thread. */
+export interface BindingWorker {
+  /** `tables` by role, with the needed columns; their buffers were transferred here and go on in the answer. */
+  bind(
+    analysis: AnalysisContribution,
+    request: RunRequest,
+    parameters: JsonObject,
+    tables: Readonly<Record<string, LoadedTable>>,
+  ): Promise<BindingOutcome>;
+}
+
+/** Serves `BindingWorker` from the worker this runs in. */
+export function serveBinding(): void {
+  const worker: BindingWorker = {
+    async bind(analysis, request, parameters, tables) {
+      try {
+        const loaded = Object.fromEntries(
+          Object.entries(tables).map(([role, table]) => [role, { ...table, load: async () => table.columns }]),
+        );
+        const bound = await bindRun(analysis, request, parameters, loaded);
+        return transfer({ bound }, [...weighPayload(bound).buffers]);
+      } catch (error) {
+        if (error instanceof BindingError) return { fault: error.fault, path: error.path ?? '' };
+        throw error;
+      }
+    },
+  };
+  expose(worker);
+}

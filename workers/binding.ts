@@ -1,0 +1,3 @@
+import { serveBinding } from '../src/analysis/binding-worker.ts';
+
+serveBinding();
