@@ -81,6 +81,9 @@ export type {
   TemplateContribution,
 } from './manifest.ts';
 export { chiSquareQuantile, chiSquareUpperTail } from './numeric/chi-square.ts';
+export { hessianOf } from './numeric/hessian.ts';
+export { type Interval, meanInterval, normalInterval, wilsonInterval } from './numeric/interval.ts';
+export { cholesky, choleskySolve, invertSymmetric, solve, symmetricEigenvalues } from './numeric/linear-algebra.ts';
 export {
   normalCritical,
   normalCumulative,
@@ -89,18 +92,19 @@ export {
   normalTwoSided,
   normalUpperTail,
 } from './numeric/normal.ts';
-export { hessianOf } from './numeric/hessian.ts';
-export { cholesky, choleskySolve, invertSymmetric, solve, symmetricEigenvalues } from './numeric/linear-algebra.ts';
 export {
-  type Minimum,
   type MinimiseOptions,
+  type Minimum,
   minimise,
   minimiseFromStarts,
   type Objective,
 } from './numeric/optimise.ts';
+export { binByEdges, median, orderStatistics, quantile, quantileEdges, quantiles } from './numeric/quantile.ts';
+export { jenksEdges } from './numeric/quantile-jenks.ts';
+export { type Random, seededRandom } from './numeric/random.ts';
+export { ranksAverage, ranksFirst, sortedIndices } from './numeric/ranking.ts';
 export { digamma, logAddExp, logBeta, logGamma, trigamma } from './numeric/special-gamma.ts';
 export { hypergeometric2F1 } from './numeric/special-hypergeometric.ts';
-export { type Random, seededRandom } from './numeric/random.ts';
 export { studentQuantile, studentTwoSided, studentUpperTail } from './numeric/student.ts';
 export {
   type CallContext,
@@ -131,6 +135,17 @@ export {
   textAt,
   valueAt,
 } from './read-column.ts';
+export {
+  type CustomerSummary,
+  type CustomerSummaryOptions,
+  customerSummary,
+  type TransactionColumns,
+} from './reduce/customer-summary.ts';
+export { type ExactAmounts, exactAmounts } from './reduce/customer-summary-amounts.ts';
+export { type CustomerKeys, customerKeys } from './reduce/customer-summary-keys.ts';
+export { type RowOrder, rowOrder } from './reduce/customer-summary-order.ts';
+export { takeKeys, takeRows } from './reduce/customer-summary-rows.ts';
+export { type CustomerFeatures, customerFeatures, type FeatureOptions } from './reduce/features.ts';
 export { type SpellCounts, type SpellsOptions, type SpellsResult, spells } from './reduce/spells.ts';
 export { tableFromRows } from './result-table.ts';
 export { type StringVector, stringAt, stringCount, stringsOf, stringVector } from './string-vector.ts';
@@ -144,3 +159,25 @@ export {
   type Text,
   type ValueFormat,
 } from './text.ts';
+export {
+  type CivilDate,
+  civilFromDay,
+  dayFromCivil,
+  PERIODS,
+  type Period,
+  periodLabel,
+  periodOfDay,
+  periodStart,
+  periodTable,
+} from './time/period.ts';
+export { type PeriodIndex, periodIndex } from './time/period-index.ts';
+export {
+  type DayReader,
+  dayReader,
+  daysOf,
+  isTime,
+  type TimeColumn,
+  wallClock,
+  wallClocks,
+} from './time/wall-clock.ts';
+export { type ZoneOffsets, zoneOffset, zoneOffsets } from './time/zone-offset.ts';
