@@ -1,0 +1,161 @@
+import {
+  AnalysisError,
+  type AnalysisContext,
+  type Column,
+  message,
+  numbersOf,
+  takeRows,
+  type Text,
+} from '@patron/sdk';
+import { type Grain, type Purchases, readPurchases, type TimeUnit, UNIT_DAYS } from './purchases.ts';
+
+/** What is known of each customer at the end of the calibration: one entry a customer in every array. Times are in units. */
+export interface CustomerBase {
+  readonly customers: number;
+  readonly customer: Column;
+  readonly frequency: Float64Array;
+  readonly recency: Float64Array;
+  readonly T: Float64Array;
+  /** Mean amount of the repeat purchases; not a number where there is none. Absent where no amounts were given. */
+  readonly monetary?: Float64Array;
+  /** Where the base was read from a log of transactions. */
+  readonly log?: TransactionLog;
+  readonly leftOut: readonly { readonly role: string; readonly reason: Text; readonly count: number }[];
+}
+
+/** What only a log of transactions tells. */
+export interface TransactionLog {
+  readonly purchases: Purchases;
+  /** Index among the purchases' customers of each customer of the base. */
+  readonly index: Uint32Array;
+  readonly calibrationEndDay: number;
+  /** In steps of the purchases' time. */
+  readonly calibrationEnd: number;
+  /** Units from the end of the calibration to the last day of the data. */
+  readonly holdout: number;
+  /** Purchases of each customer after the calibration. */
+  readonly later: Float64Array;
+}
+
+export interface BaseOptions {
+  readonly unit: TimeUnit;
+  readonly grain: Grain;
+  readonly calibrationEnd: string | null;
+}
+
+/** The customer base from whichever of the two roles was given. */
+export function readCustomerBase(context: AnalysisContext<unknown>, options: BaseOptions): CustomerBase {
+  return context.inputs.transactions ? fromTransactions(context, options) : fromSummary(context);
+}
+
+function fromTransactions(context: AnalysisContext<unknown>, options: BaseOptions): CustomerBase {
+  const input = context.inputs.transactions;
+  const purchases = readPurchases(input, options.unit, options.grain, context.timeZone);
+  const calibrationEndDay = options.calibrationEnd ? dayOf(options.calibrationEnd) : purchases.lastDay;
+  if (calibrationEndDay <= purchases.firstDay) {
+    throw new AnalysisError(
+      `'calibrationEnd' ${dateOf(calibrationEndDay)} is not after the first day of the data, ${dateOf(purchases.firstDay)}; choose a later day.`,
+      {
+        text: message('error.calibrationEnd', { end: dateOf(calibrationEndDay), first: dateOf(purchases.firstDay) }),
+        path: 'parameters.calibrationEnd',
+      },
+    );
+  }
+  const { stepOf, stepsPerUnit, start, time, amount } = purchases;
+  const end = stepOf(calibrationEndDay);
+  const size = purchases.customers;
+  const index = new Uint32Array(size);
+  const frequency = new Float64Array(size);
+  const recency = new Float64Array(size);
+  const T = new Float64Array(size);
+  const monetary = new Float64Array(size);
+  const later = new Float64Array(size);
+  let customers = 0;
+  for (let i = 0; i < size; i++) {
+    const from = start[i];
+    if (time[from] > end) continue;
+    let last = from;
+    let spent = 0;
+    while (last + 1 < start[i + 1] && time[last + 1] <= end) spent += amount[++last];
+    index[customers] = i;
+    frequency[customers] = last - from;
+    recency[customers] = (time[last] - time[from]) / stepsPerUnit;
+    T[customers] = (end - time[from]) / stepsPerUnit;
+    monetary[customers] = last > from ? spent / (last - from) : Number.NaN;
+    later[customers] = start[i + 1] - 1 - last;
+    customers++;
+  }
+  const reasons = [
+    { role: 'transactions', reason: message('leftOut.later', { end: dateOf(calibrationEndDay) }), count: size - customers },
+    { role: 'transactions', reason: message('leftOut.refunds'), count: purchases.refunds },
+  ];
+  const cut = index.slice(0, customers);
+  return {
+    customers,
+    customer: takeRows(input.fields.customer, Uint32Array.from(cut, (i) => purchases.rows[i])),
+    frequency: frequency.slice(0, customers),
+    recency: recency.slice(0, customers),
+    T: T.slice(0, customers),
+    monetary: monetary.slice(0, customers),
+    log: {
+      purchases,
+      index: cut,
+      calibrationEndDay,
+      calibrationEnd: end,
+      holdout: (stepOf(purchases.lastDay) - end) / stepsPerUnit,
+      later: later.slice(0, customers),
+    },
+    leftOut: reasons.filter(({ count }) => count > 0),
+  };
+}
+
+function fromSummary(context: AnalysisContext<unknown>): CustomerBase {
+  const input = context.inputs.summary;
+  const read = {
+    frequency: numbersOf(input.fields.frequency),
+    recency: numbersOf(input.fields.recency),
+    T: numbersOf(input.fields.T),
+    monetary: input.fields.monetary && numbersOf(input.fields.monetary),
+  };
+  const kept = new Uint32Array(input.rows);
+  let customers = 0;
+  let uncounted = 0;
+  let outOfTime = 0;
+  for (let i = 0; i < input.rows; i++) {
+    const x = read.frequency[i];
+    if (!(x >= 0 && Number.isInteger(x))) uncounted++;
+    else if (!(read.T[i] >= 0 && read.recency[i] >= 0 && read.recency[i] <= read.T[i] && Number.isFinite(read.T[i]))) outOfTime++;
+    else kept[customers++] = i;
+  }
+  const rows = kept.subarray(0, customers);
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (i) => values[i]);
+  const frequency = pick(read.frequency);
+  return {
+    customers,
+    customer: takeRows(input.fields.customer, rows),
+    frequency,
+    // A customer without repeats has no last one; some summaries write something else than 0 there.
+    recency: pick(read.recency).map((value, i) => (frequency[i] === 0 ? 0 : value)),
+    T: pick(read.T),
+    monetary: read.monetary && pick(read.monetary).map((value, i) => (frequency[i] === 0 ? Number.NaN : value)),
+    leftOut: [
+      { role: 'summary', reason: message('leftOut.frequency'), count: uncounted },
+      { role: 'summary', reason: message('leftOut.recency'), count: outOfTime },
+    ].filter(({ count }) => count > 0),
+  };
+}
+
+/** How many units make a year, for defaults. */
+export function unitsPerYear(unit: TimeUnit): number {
+  return 365.25 / UNIT_DAYS[unit];
+}
+
+/** The day number of `YYYY-MM-DD`. */
+export function dayOf(text: string): number {
+  return Math.floor(Date.parse(text) / 86_400_000);
+}
+
+/** A day number as `YYYY-MM-DD`. */
+export function dateOf(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,236 @@
+import { AnalysisError, type AnalysisContext, type AnalysisResult, message, type Note } from '@patron/sdk';
+import { bgNbd, mbgNbd } from './beta-geometric.ts';
+import { type CustomerBase, dateOf, readCustomerBase, unitsPerYear } from './customer-base.ts';
+import { fitNotes } from './fit-report.ts';
+import { forecastResult } from './forecast-result.ts';
+import type { Fit } from './likelihood-fit.ts';
+import { paretoNbd } from './pareto-nbd.ts';
+import { fitPurchases } from './purchase-fit.ts';
+import type { PurchaseModel, PurchaseModelName, PurchasePrediction } from './purchase-model.ts';
+import { type Grain, type TimeUnit, UNIT_DAYS } from './purchases.ts';
+import { aliveOf, type Discount, discountedWhileAlive, logErrors, residualWhileAlive, whileAlive } from './row-values.ts';
+import { fitSpendOf, type Spend, spendOf } from './spend.ts';
+import { type Totals, totalIntervals } from './totals.ts';
+import { compareHoldout, type Holdout } from './tracking.ts';
+import { type GroupedRows, groupRows } from './weighted-rows.ts';
+
+export interface ForecastParameters {
+  readonly model: PurchaseModelName;
+  readonly spend: 'gamma-gamma' | 'none';
+  readonly unit: TimeUnit;
+  readonly grain: Grain;
+  readonly calibrationEnd: string | null;
+  readonly horizon: number | null;
+  readonly discountRate: number | null;
+  readonly discountPeriod: number;
+  readonly margin: number;
+  readonly confidence: number;
+  readonly draws: number;
+}
+
+/** Parameters with the data's answers filled in. */
+export interface ForecastSettings extends ForecastParameters {
+  readonly horizon: number;
+  readonly discountRate: number;
+}
+
+/** Everything that a forecast found, before it is laid out as tables and charts. Arrays by customer unless said. */
+export interface Forecast {
+  readonly settings: ForecastSettings;
+  readonly base: CustomerBase;
+  readonly rows: GroupedRows;
+  readonly model: PurchaseModel;
+  readonly fit: Fit;
+  readonly prediction: PurchasePrediction;
+  readonly spend?: Spend;
+  readonly pAlive: Float64Array;
+  readonly expected: Float64Array;
+  /** Expected purchases within the horizon, discounted; times spend and margin this is the value. */
+  readonly discounted: Float64Array;
+  /** Expected purchases of all time to come, discounted; absent where nothing is discounted. */
+  readonly residual?: Float64Array;
+  readonly expectedSpend?: Float64Array;
+  /** Standard error of the logarithm of `expected`. */
+  readonly expectedLogError?: Float64Array;
+  readonly totals: Totals;
+  readonly holdout?: Holdout;
+}
+
+export const PURCHASE_MODELS: Readonly<Record<PurchaseModelName, PurchaseModel>> = {
+  'bg-nbd': bgNbd,
+  'mbg-nbd': mbgNbd,
+  'pareto-nbd': paretoNbd,
+};
+
+/** `clv.forecast`: who is still a customer, how often they will buy, and what that is worth. */
+export async function forecast(context: AnalysisContext<ForecastParameters>): Promise<AnalysisResult> {
+  const found = await computeForecast(context);
+  const { settings, base } = found;
+  const result = forecastResult(found, [
+    ...fitNotes(found.fit, settings.model),
+    ...spendNotes(found),
+    ...holdoutNotes(found),
+  ]);
+  return {
+    ...result,
+    settled: {
+      horizon: settings.horizon,
+      discountRate: settings.discountRate,
+      ...(base.log ? { calibrationEnd: dateOf(base.log.calibrationEndDay) } : {}),
+    },
+    leftOut: base.leftOut,
+  };
+}
+
+/** Reads, fits and predicts. */
+export async function computeForecast(context: AnalysisContext<ForecastParameters>): Promise<Forecast> {
+  const settings = settle(context.parameters);
+  const { horizon } = settings;
+  context.progress(0, 5, message('progress.read'));
+  const base = readCustomerBase(context, settings);
+  checkBase(base);
+  await context.checkpoint();
+  const rows = groupRows(base.frequency, base.recency, base.T);
+  if (rows.size < 6) {
+    throw new AnalysisError(
+      `The ${base.customers} customers have only ${rows.size} different histories; a model of how customers differ needs more.`,
+      { text: message('error.identical', { customers: base.customers, histories: rows.size }) },
+    );
+  }
+  context.progress(1, 5, message('progress.fit'));
+  await context.checkpoint();
+  const model = PURCHASE_MODELS[settings.model];
+  const fit = fitPurchases(model, rows);
+  fitNotes(fit, settings.model);
+  await context.checkpoint();
+  const spend = settings.spend === 'gamma-gamma' ? fitSpendOf(base) : undefined;
+  context.progress(2, 5, message('progress.predict'));
+  await context.checkpoint();
+
+  const prediction = model.predict(fit.estimates);
+  const byCustomer = (values: Float64Array): Float64Array => {
+    const spread = new Float64Array(base.customers);
+    for (let i = 0; i < spread.length; i++) spread[i] = values[rows.rowOf[i]];
+    return spread;
+  };
+  const alive = aliveOf(rows, prediction);
+  const active = (f: (frequency: number, T: number) => number): Float64Array =>
+    whileAlive(rows, prediction.pace, f).map((value, i) => value * alive[i]);
+  const discount: Discount = { rate: settings.discountRate, length: settings.discountPeriod };
+  const force = Math.log1p(discount.rate) / discount.length;
+  const expected = active((x, T) => prediction.expectedWhileAlive(x, T, horizon));
+  const discounted =
+    discount.rate > 0 ? active((x, T) => discountedWhileAlive(prediction, x, T, horizon, discount)) : expected;
+  await context.checkpoint();
+  const residual = force > 0 ? active((x, T) => residualWhileAlive(prediction, x, T, force)) : undefined;
+  context.progress(3, 5, message('progress.intervals'));
+  await context.checkpoint();
+  const errors = logErrors(model, fit, rows, (moved) => {
+    const values = whileAlive(rows, moved.pace, (x, T) => moved.expectedWhileAlive(x, T, horizon));
+    const stillAlive = aliveOf(rows, moved);
+    return values.map((value, i) => value * stillAlive[i]);
+  });
+  await context.checkpoint();
+  const totals = totalIntervals({ model, fit, rows, base, spend, settings, expected, discounted }, context.random);
+  context.progress(4, 5, message('progress.compare'));
+  await context.checkpoint();
+  return {
+    settings,
+    base,
+    rows,
+    model,
+    fit,
+    prediction,
+    spend,
+    pAlive: byCustomer(alive),
+    expected: byCustomer(expected),
+    discounted: byCustomer(discounted),
+    residual: residual && byCustomer(residual),
+    expectedSpend: spend && spendOf(base, spend.fit),
+    expectedLogError: errors && byCustomer(errors),
+    totals,
+    holdout:
+      base.log && base.log.holdout > 0
+        ? compareHoldout(
+            base,
+            base.log,
+            byCustomer(active((x, T) => prediction.expectedWhileAlive(x, T, (base.log as { holdout: number }).holdout))),
+            7,
+          )
+        : undefined,
+  };
+}
+
+/** A year, at 10 % a year, where nothing else is said. */
+function settle(parameters: ForecastParameters): ForecastSettings {
+  const year = unitsPerYear(parameters.unit);
+  const horizon = parameters.horizon ?? Math.floor(year);
+  if (!(horizon > 0)) {
+    throw new AnalysisError(`'horizon' must be above 0; it is ${horizon}.`, {
+      text: message('error.horizon'),
+      path: 'parameters.horizon',
+    });
+  }
+  const days = UNIT_DAYS[parameters.unit] * parameters.discountPeriod;
+  return { ...parameters, horizon, discountRate: parameters.discountRate ?? 1.1 ** (days / 365.25) - 1 };
+}
+
+function checkBase(base: CustomerBase): void {
+  const role = base.log ? 'transactions' : 'summary';
+  const refuse = (english: string, key: string, args: Record<string, number> = {}): never => {
+    throw new AnalysisError(english, { text: message(key, args), path: `inputs.${role}` });
+  };
+  if (base.customers === 0) refuse(`'${role}' has no customers to use; check the mapping and the filters.`, 'error.noCustomers');
+  if (base.frequency.every((x) => x === 0)) {
+    refuse(
+      'No customer came back: without a repeat purchase no purchase rate can be estimated. Choose a longer calibration.',
+      'error.noRepeats',
+    );
+  }
+  if (base.customers < 10) {
+    refuse(
+      `A model of how customers differ needs at least 10 customers; there are ${base.customers}.`,
+      'error.fewCustomers',
+      { customers: base.customers },
+    );
+  }
+  if (base.T.every((T) => T === 0)) {
+    refuse('Every customer was watched for no time at all; choose a later end of the calibration.', 'error.noTime');
+  }
+}
+
+function spendNotes({ settings, base, spend, expectedSpend }: Forecast): Note[] {
+  if (settings.spend === 'none' || !base.monetary) return [];
+  if (!spend) return [{ level: 'warning', text: message('note.noSpend') }];
+  const notes = fitNotes(spend.fit, 'gamma-gamma');
+  const strong = Math.abs(spend.correlation) > 0.3;
+  notes.push({
+    level: strong ? 'warning' : 'info',
+    text: message(strong ? 'note.dependent' : 'note.independent', {
+      correlation: { value: spend.correlation, as: 'decimal' },
+      customers: spend.customers,
+    }),
+  });
+  if (spend.unusable > 0) notes.push({ level: 'info', text: message('note.zeroAmounts', { customers: spend.unusable }) });
+  if (expectedSpend?.some(Number.isNaN)) notes.push({ level: 'warning', text: message('note.infiniteSpend') });
+  return notes;
+}
+
+function holdoutNotes({ holdout, settings }: Forecast): Note[] {
+  if (!holdout || holdout.actual === 0) return [];
+  const error = holdout.expected / holdout.actual - 1;
+  const size = Math.abs(error);
+  const grade = size <= 0.1 ? 'close' : size <= 0.25 ? 'fair' : 'poor';
+  return [
+    {
+      level: grade === 'poor' ? 'warning' : 'info',
+      text: message(`note.holdout.${grade}.${error < 0 ? 'low' : 'high'}`, {
+        length: { value: holdout.length, as: 'decimal' },
+        unit: message(`unit.${settings.unit}`),
+        expected: { value: holdout.expected, as: 'integer' },
+        actual: { value: holdout.actual, as: 'integer' },
+        error: { value: size, as: 'percent' },
+      }),
+    },
+  ];
+}

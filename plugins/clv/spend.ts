@@ -1,0 +1,83 @@
+import type { CustomerBase } from './customer-base.ts';
+import { expectedSpend, fitSpend } from './gamma-gamma.ts';
+import type { Fit } from './likelihood-fit.ts';
+
+/** The spend model of a base, and what it needs to hold. */
+export interface Spend {
+  readonly fit: Fit;
+  /** Customers with repeat purchases of a positive mean amount: those the fit is over. */
+  readonly customers: number;
+  /** Customers with repeat purchases of a mean amount of zero. */
+  readonly unusable: number;
+  readonly mean: number;
+  /** Correlation of frequency and mean amount over those customers: the model takes it to be none. */
+  readonly correlation: number;
+}
+
+/** Fits Gamma-Gamma to the customers who came back; undefined where fewer than 10 did, or all spent the same. */
+export function fitSpendOf(base: CustomerBase): Spend | undefined {
+  const { frequency, monetary } = base;
+  if (!monetary) return undefined;
+  const usable: number[] = [];
+  let unusable = 0;
+  for (let i = 0; i < base.customers; i++) {
+    if (frequency[i] === 0) continue;
+    if (monetary[i] > 0 && Number.isFinite(monetary[i])) usable.push(i);
+    else unusable++;
+  }
+  const x = Float64Array.from(usable, (i) => frequency[i]);
+  const z = Float64Array.from(usable, (i) => monetary[i]);
+  if (usable.length < 10 || z.every((value) => Math.abs(value - z[0]) < 1e-9 * z[0])) return undefined;
+  return {
+    fit: fitSpend({ frequency: x, monetary: z, weight: new Float64Array(x.length).fill(1) }),
+    customers: usable.length,
+    unusable,
+    mean: meanOf(z),
+    correlation: correlationOf(x, z),
+  };
+}
+
+/** The expected amount of each customer's purchases; not a number where the model gives none. */
+export function spendOf(base: CustomerBase, fit: Fit): Float64Array {
+  const { frequency, monetary } = base;
+  const spend = new Float64Array(base.customers);
+  for (let i = 0; i < spend.length; i++) {
+    const amount = monetary ? monetary[i] : Number.NaN;
+    // Repeat purchases of nothing say nothing about the rest: such a customer is taken as a new one.
+    spend[i] = amount > 0 ? expectedSpend(fit.estimates, frequency[i], amount) : expectedSpend(fit.estimates, 0, 0);
+  }
+  return spend;
+}
+
+/** The standard error of ln(expected spend) of a customer, by the delta method. */
+export function spendLogError(fit: Fit, frequency: number, monetary: number): number {
+  const covariance = fit.logCovariance;
+  if (!covariance) return Number.NaN;
+  const [p, q, v] = fit.estimates;
+  const x = monetary > 0 ? frequency : 0;
+  const weight = p * x + q - 1;
+  const slopes = [1 - (p * x) / weight, -q / weight, v / (v + (x > 0 ? x * monetary : 0))];
+  let variance = 0;
+  for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) variance += slopes[i] * covariance[i * 3 + j] * slopes[j];
+  return Math.sqrt(Math.max(0, variance));
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+function correlationOf(x: Float64Array, y: Float64Array): number {
+  const meanX = meanOf(x);
+  const meanY = meanOf(y);
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let i = 0; i < x.length; i++) {
+    xx += (x[i] - meanX) ** 2;
+    yy += (y[i] - meanY) ** 2;
+    xy += (x[i] - meanX) * (y[i] - meanY);
+  }
+  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : Number.NaN;
+}
