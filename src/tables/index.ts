@@ -1,0 +1,28 @@
+export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
+export type {
+  ColumnChoice,
+  DateOrder,
+  DetectedColumn,
+  Detection,
+  ImportOptions,
+  ImportProgress,
+  MemoryTable,
+  NamedColumn,
+  ReadResult,
+  RejectReason,
+  Rejects,
+  TablePreview,
+  TextLayout,
+} from './import-options.ts';
+export { previewFile } from './preview-file.ts';
+export { type ReadRun, readTable } from './read-table.ts';
+export {
+  type ColumnLayout,
+  type ColumnMeta,
+  ROW_GROUP,
+  type TableFormat,
+  type TableMeta,
+  type TableSource,
+} from './schema.ts';
+export { TableError, type TableErrorCode } from './table-error.ts';
+export type { ColumnBatch, OpenedTable, ReadContext, TableReader } from './table-reader.ts';

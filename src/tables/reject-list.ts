@@ -1,0 +1,68 @@
+import { integerColumn, stringColumn } from '@patron/sdk';
+import type { RejectReason, Rejects } from './import-options.ts';
+
+const MOST_KEPT = 100_000;
+const LONGEST_RAW = 500;
+const decoder = new TextDecoder();
+
+/** Collects what a reading sets aside. All are counted; the first hundred thousand are kept with their text. */
+export class RejectList {
+  #counts = new Map<string, number>();
+  #kept: { line: number; column: number; raw: string; reason: RejectReason }[] = [];
+
+  add(line: number, column: number, reason: RejectReason, raw: string): void {
+    const key = `${column} ${reason}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    if (this.#kept.length < MOST_KEPT) this.#kept.push({ line, column, raw: raw.slice(0, LONGEST_RAW), reason });
+  }
+
+  addBytes(line: number, column: number, reason: RejectReason, bytes: Uint8Array, start: number, end: number): void {
+    const stop = Math.min(end, start + LONGEST_RAW);
+    const kept = this.#kept.length < MOST_KEPT;
+    const raw = !kept
+      ? ''
+      : reason === 'undecodable'
+        ? escaped(bytes, start, stop)
+        : decoder.decode(bytes.subarray(start, stop));
+    this.add(line, column, reason, raw);
+  }
+
+  /** Forgets what was said of a column that is read again as another type. */
+  forget(column: number): void {
+    this.#kept = this.#kept.filter((reject) => reject.column !== column);
+    for (const key of [...this.#counts.keys()]) if (key.startsWith(`${column} `)) this.#counts.delete(key);
+  }
+
+  /** As a table, in the order of the lines. `columnNames` by column number; -1, the whole line, has no name. */
+  finish(columnNames: readonly string[]): Rejects {
+    const kept = this.#kept.sort((a, b) => a.line - b.line || a.column - b.column);
+    const byReason: Partial<Record<RejectReason, number>> = {};
+    let count = 0;
+    for (const [key, n] of this.#counts) {
+      const reason = key.slice(key.indexOf(' ') + 1) as RejectReason;
+      byReason[reason] = (byReason[reason] ?? 0) + n;
+      count += n;
+    }
+    return {
+      count,
+      byReason,
+      rows: kept.length,
+      columns: [
+        { name: 'line', column: integerColumn(Uint32Array.from(kept, (reject) => reject.line)) },
+        { name: 'column', column: stringColumn(kept.map((reject) => columnNames[reject.column] ?? null)) },
+        { name: 'raw', column: stringColumn(kept.map((reject) => reject.raw)) },
+        { name: 'reason', column: stringColumn(kept.map((reject) => reject.reason)) },
+      ],
+    };
+  }
+}
+
+/** Bytes that are no text, readable: what is not ASCII as \xE9. */
+function escaped(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    text += byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase()}`;
+  }
+  return text;
+}
