@@ -14,6 +14,7 @@ import {
   expectText,
   optionally,
 } from './expect-value.ts';
+import { at } from './problem.ts';
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : -1);
 
@@ -135,6 +136,6 @@ const kinds: Readonly<Record<ChartSpec['kind'], (chart: Readonly<Record<string, 
 /** A well-formed chart spec. */
 export const expectChart: Expect = (value, path) => {
   const chart = expectObject(value, path);
-  expectOneOf(Object.keys(kinds))(chart.kind, `${path}.kind`);
+  expectOneOf(Object.keys(kinds))(chart.kind, at(path, 'kind'));
   expectShape({ ...base, ...kinds[chart.kind as ChartSpec['kind']](chart) })(chart, path);
 };

@@ -19,6 +19,7 @@ export type {
 export { KeybindingRegistry } from './keybinding-registry.ts';
 export { type KeyPress, keysLabel, type Press, parseKeys, pressOf } from './keys.ts';
 export { MenuRegistry } from './menu-registry.ts';
+export { weighPayload } from './payload.ts';
 export { servePlugin } from './plugin-end.ts';
 export {
   type AnalysisRun,

@@ -31,17 +31,14 @@ function describe(issue: v.BaseIssue<unknown>): Message {
   const { type, input } = issue;
   if (type === 'strict_object' && issue.expected === 'never') return platformText('platform.unknownKey');
   if (type === 'max_length') return platformText('platform.tooLong');
-  const wanted = wantedOf(issue);
-  if (input === undefined) return platformText('platform.missing', { expected: wanted });
-  return expected(wanted, input);
+  if (input === undefined) return platformText('platform.missing');
+  return expected(wantedOf(issue), input);
 }
 
 function wantedOf(issue: v.BaseIssue<unknown>): Message {
   const { type, message } = issue;
   const special = Object.hasOwn(platformCatalogues['en-US'], message) ? (message as PlatformTextKey) : undefined;
   if (special) return platformText(special);
-  // A missing key of an object is reported by the object; what the key should hold is what its schema expects.
-  if (type === 'strict_object' && issue.input === undefined) return platformText('platform.valid');
   if (Object.hasOwn(plainTypes, type)) return platformText(plainTypes[type]);
   if ((type === 'picklist' || type === 'variant' || type === 'literal') && issue.expected)
     return platformText('platform.oneOf', { choices: issue.expected.replaceAll('"', '').replace(/^\(|\)$/g, '') });

@@ -3,7 +3,7 @@ import { type Catalogue, type Message, type MessageArgument, message, renderText
 /** What the platform itself says, in both languages. Every key begins with `platform.`, which plugins may not use. */
 const english = {
   'platform.expected': 'expected {expected}, got {received}',
-  'platform.missing': 'is missing; expected {expected}',
+  'platform.missing': 'is missing',
   'platform.unknownKey': 'is not known here; remove it or check its spelling',
   'platform.oneOf': 'one of {choices}',
   'platform.text': 'text',
@@ -69,7 +69,7 @@ export type PlatformTextKey = keyof typeof english;
 
 const chinese: Record<PlatformTextKey, string> = {
   'platform.expected': '应为{expected}，实际为{received}',
-  'platform.missing': '缺失，应为{expected}',
+  'platform.missing': '缺失',
   'platform.unknownKey': '此处没有这个键，请删除或检查拼写',
   'platform.oneOf': '以下之一：{choices}',
   'platform.text': '文本',
