@@ -1,0 +1,245 @@
+import type { CodeArray, NumericArray } from '../column.ts';
+
+/** The events that journeys are found in, as columns of one length. */
+export interface JourneyEvents {
+  /** How many unit codes there are; an event whose code is not below is left out. */
+  readonly units: number;
+  /** Whose event it is: customer, session or account. */
+  readonly unit: CodeArray;
+  /** When it was, `time[i] * timeUnit` in the unit of the rules' windows (milliseconds by custom). */
+  readonly time: NumericArray;
+  readonly timeUnit: number;
+  /** What it is: `classOfCode[code[i]]` is the event's class, an index into the `EventClasses`. */
+  readonly code: CodeArray;
+  readonly classOfCode: Uint16Array;
+  /** True keeps events of class 0, which fill no step: strict order and inactivity gaps need them. */
+  readonly keepAll: boolean;
+}
+
+/** Reads the events of one unit at a time, ordered by time, events at one time by class. Buffers are used again. */
+export interface UnitEvents {
+  readonly units: number;
+  /** Times of the unit last read, ascending. */
+  time: Float64Array;
+  classOf: Uint16Array;
+  /** The input row of event `index` of the unit last read. */
+  rowAt(index: number): number;
+  /** Reads unit `unit` and gives the number of its events. */
+  read(unit: number): number;
+}
+
+/** Widest integer that packs into a double without loss. */
+const EXACT = 2 ** 53;
+
+/**
+ * Makes the reader. What is in order already is not sorted: a table that is clustered by unit is read as it lies; otherwise
+ * one counting pass places the events by unit, with time, class and row packed into one double where they fit, and each
+ * unit's few events are put in order as they are read.
+ */
+export function readUnits(events: JourneyEvents): UnitEvents {
+  const offsets = clusteredOffsets(events);
+  if (offsets) return clusteredReader(events, offsets);
+  const packing = packingOf(events);
+  return packing ? packedReader(events, packing) : scatteredReader(events);
+}
+
+/** Where each unit's rows begin, if the rows of each unit lie together in the order of the codes. */
+function clusteredOffsets({ units, unit }: JourneyEvents): Uint32Array | undefined {
+  const offsets = new Uint32Array(units + 1);
+  const { length } = unit;
+  let last = -1;
+  for (let i = 0; i < length; i++) {
+    const u = unit[i];
+    if (u === last) continue;
+    if (u < last || u >= units) return undefined;
+    for (let v = last + 1; v <= u; v++) offsets[v] = i;
+    last = u;
+  }
+  for (let v = last + 1; v <= units; v++) offsets[v] = length;
+  return offsets;
+}
+
+/** A reader whose rows are kept in an array beside the times. */
+interface RowReader extends UnitEvents {
+  rows: Uint32Array;
+}
+
+function rowReader(units: number, read: (reader: RowReader, unit: number) => number): UnitEvents {
+  const reader: RowReader = {
+    units,
+    time: new Float64Array(256),
+    classOf: new Uint16Array(256),
+    rows: new Uint32Array(256),
+    rowAt: (index) => reader.rows[index],
+    read: (unit) => read(reader, unit),
+  };
+  return reader;
+}
+
+function reserve(reader: RowReader, count: number): void {
+  if (count <= reader.time.length) return;
+  reader.time = new Float64Array(count * 2);
+  reader.classOf = new Uint16Array(count * 2);
+  reader.rows = new Uint32Array(count * 2);
+}
+
+function clusteredReader(events: JourneyEvents, offsets: Uint32Array): UnitEvents {
+  const { time, timeUnit, code, classOfCode, keepAll } = events;
+  return rowReader(events.units, (reader, unit) => {
+    const from = offsets[unit];
+    const to = offsets[unit + 1];
+    reserve(reader, to - from);
+    const { time: times, classOf, rows } = reader;
+    let count = 0;
+    let sorted = true;
+    let lastTime = Number.NEGATIVE_INFINITY;
+    let lastClass = 0;
+    for (let i = from; i < to; i++) {
+      const c = classOfCode[code[i]];
+      if (c === 0 && !keepAll) continue;
+      const t = time[i] * timeUnit;
+      if (t < lastTime || (t === lastTime && c < lastClass)) sorted = false;
+      lastTime = t;
+      lastClass = c;
+      times[count] = t;
+      classOf[count] = c;
+      rows[count++] = i;
+    }
+    if (!sorted) sortUnit(reader, count);
+    return count;
+  });
+}
+
+/** How time, class and row share one double: `((time − first) * classes + class) * rows + row`, sizes powers of two. */
+interface Packing {
+  readonly first: number;
+  readonly classes: number;
+  readonly rows: number;
+}
+
+function packingOf({ time, classOfCode }: JourneyEvents): Packing | undefined {
+  const { length } = time;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < length; i++) {
+    const t = time[i];
+    if (t < first) first = t;
+    if (t > last) last = t;
+  }
+  let classes = 1;
+  for (const c of classOfCode) while (c >= classes) classes *= 2;
+  let rows = 1;
+  while (rows < length) rows *= 2;
+  if (length === 0 || !((last - first + 1) * classes * rows < EXACT)) return undefined;
+  const whole = !(time instanceof Float64Array || time instanceof Float32Array) || time.every(Number.isInteger);
+  return whole ? { first, classes, rows } : undefined;
+}
+
+/** How many events each unit has, as the running sum that tells where its events go. */
+function countingOffsets(events: JourneyEvents): Uint32Array {
+  const { units, unit, code, classOfCode } = events;
+  const offsets = new Uint32Array(units + 1);
+  const { length } = unit;
+  const all = keepsAll(events);
+  for (let i = 0; i < length; i++) {
+    const u = unit[i];
+    if (u < units && (all || classOfCode[code[i]] !== 0)) offsets[u + 1]++;
+  }
+  for (let u = 0; u < units; u++) offsets[u + 1] += offsets[u];
+  return offsets;
+}
+
+function keepsAll({ keepAll, classOfCode }: JourneyEvents): boolean {
+  return keepAll || !classOfCode.includes(0);
+}
+
+function packedReader(events: JourneyEvents, { first, classes, rows: rowCount }: Packing): UnitEvents {
+  const { units, unit, time, timeUnit, code, classOfCode } = events;
+  const { length } = unit;
+  const all = keepsAll(events);
+  const offsets = countingOffsets(events);
+  const ends = offsets.slice();
+  const keys = new Float64Array(offsets[units]);
+  for (let i = 0; i < length; i++) {
+    const u = unit[i];
+    const c = classOfCode[code[i]];
+    if (u >= units || (c === 0 && !all)) continue;
+    keys[ends[u]++] = ((time[i] - first) * classes + c) * rowCount + i;
+  }
+  const perRow = 1 / rowCount;
+  const perClass = 1 / classes;
+  let sorted = new Float64Array(256);
+  const reader: UnitEvents = {
+    units,
+    time: new Float64Array(256),
+    classOf: new Uint16Array(256),
+    rowAt: (index) => sorted[index] - Math.floor(sorted[index] * perRow) * rowCount,
+    read(u) {
+      const from = offsets[u];
+      const count = offsets[u + 1] - from;
+      if (count > sorted.length) {
+        sorted = new Float64Array(count * 2);
+        reader.time = new Float64Array(count * 2);
+        reader.classOf = new Uint16Array(count * 2);
+      }
+      if (count > 64) keys.subarray(from, from + count).sort();
+      for (let i = 0; i < count; i++) {
+        const key = keys[from + i];
+        let j = i - 1;
+        while (j >= 0 && sorted[j] > key) {
+          sorted[j + 1] = sorted[j];
+          j--;
+        }
+        sorted[j + 1] = key;
+      }
+      const { time: times, classOf } = reader;
+      for (let i = 0; i < count; i++) {
+        const high = Math.floor(sorted[i] * perRow);
+        const at = Math.floor(high * perClass);
+        times[i] = (first + at) * timeUnit;
+        classOf[i] = high - at * classes;
+      }
+      return count;
+    },
+  };
+  return reader;
+}
+
+function scatteredReader(events: JourneyEvents): UnitEvents {
+  const { units, unit, time, timeUnit, code, classOfCode } = events;
+  const { length } = unit;
+  const all = keepsAll(events);
+  const offsets = countingOffsets(events);
+  const ends = offsets.slice();
+  const placed = new Uint32Array(offsets[units]);
+  for (let i = 0; i < length; i++) {
+    const u = unit[i];
+    if (u < units && (all || classOfCode[code[i]] !== 0)) placed[ends[u]++] = i;
+  }
+  return rowReader(units, (reader, u) => {
+    const from = offsets[u];
+    const count = offsets[u + 1] - from;
+    reserve(reader, count);
+    const { time: times, classOf, rows } = reader;
+    let sorted = true;
+    for (let i = 0; i < count; i++) {
+      const row = placed[from + i];
+      times[i] = time[row] * timeUnit;
+      classOf[i] = classOfCode[code[row]];
+      rows[i] = row;
+      if (i > 0 && (times[i] < times[i - 1] || (times[i] === times[i - 1] && classOf[i] < classOf[i - 1])))
+        sorted = false;
+    }
+    if (!sorted) sortUnit(reader, count);
+    return count;
+  });
+}
+
+function sortUnit(reader: RowReader, count: number): void {
+  const { time, classOf, rows } = reader;
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  order.sort((a, b) => time[a] - time[b] || classOf[a] - classOf[b] || a - b);
+  time.set(Float64Array.from(order, (i) => time[i]));
+  classOf.set(Uint16Array.from(order, (i) => classOf[i]));
+  rows.set(Uint32Array.from(order, (i) => rows[i]));
+}
