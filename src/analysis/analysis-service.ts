@@ -68,7 +68,7 @@ export class AnalysisService {
     control.onProgress?.({ stage: 'saving', done: 0, total: 0 });
     const former = control.replaces === undefined ? undefined : await runs.get(control.replaces);
     const id = former?.id ?? crypto.randomUUID();
-    const { kept, resultTables, headings, undo } = await this.#store(id, result, former);
+    const { kept, resultTables, titles, headings, undo } = await this.#store(id, result, former);
     const record: RunRecord = {
       id,
       workbook: workbook(),
@@ -84,6 +84,7 @@ export class AnalysisService {
       milliseconds: Date.now() - startedAt,
       result: { ...result, tables: kept },
       resultTables,
+      titles,
       headings,
       reportSheet: former?.reportSheet,
     };
@@ -161,6 +162,7 @@ export class AnalysisService {
     const { tables, workbook } = this.#services;
     const kept: Record<string, ResultTable> = {};
     const resultTables: Record<string, string> = {};
+    const titles: Record<string, Text> = {};
     const headings: Record<string, RunRecord['headings'][string]> = {};
     const written: { meta: TableMeta; fresh: boolean }[] = [];
     const undo = async (): Promise<void> => {
@@ -184,13 +186,14 @@ export class AnalysisService {
         });
         written.push({ meta, fresh: existing === undefined });
         resultTables[name] = meta.id;
+        if (table.title !== undefined) titles[name] = table.title;
         headings[name] = table.columns.map(({ column: _, ...heading }) => heading);
       }
     } catch (error) {
       await undo();
       throw error;
     }
-    return { kept, resultTables, headings, undo };
+    return { kept, resultTables, titles, headings, undo };
   }
 
   /** The table that a former run wrote, unless the user has removed it. */

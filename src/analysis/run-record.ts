@@ -1,4 +1,4 @@
-import type { AnalysisResult, JsonObject, ResultColumn } from '@patron/sdk';
+import type { AnalysisResult, JsonObject, ResultColumn, Text } from '@patron/sdk';
 import type { RowCounts, RunRequest } from './request.ts';
 
 /** A run and its result, as kept with the workbook: enough to show it again, to say where it came from and to replay it. */
@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly result: AnalysisResult;
   /** Result tables kept in the table store: result table name to table id. */
   readonly resultTables: Readonly<Record<string, string>>;
+  /** What those tables are called. */
+  readonly titles?: Readonly<Record<string, Text>>;
   /** How those tables' columns are headed and shown. */
   readonly headings: Readonly<Record<string, readonly Omit<ResultColumn, 'column'>[]>>;
   /** The sheet that shows the report. */
