@@ -3,10 +3,12 @@ import {
   AnalysisError,
   type Column,
   type CustomerKeys,
+  type CustomerSummary,
   customerKeys,
   customerSummary,
   isTime,
   message,
+  type NumericArray,
   numbersOf,
   type RoleInput,
   type TimeColumn,
@@ -51,14 +53,22 @@ export interface FactOptions {
 export function factsFromTransactions(input: RoleInput, timeZone: string, options: FactOptions): CustomerFacts {
   requireRows(input, 'transactions');
   const time = timeOf(input.fields.time);
-  const asOf = options.asOf ?? defaultAsOf(time, timeZone, options.keepTimeOfDay === true);
-  const allKeys = options.keys ?? customerKeys(input.fields.customer);
-  const rows = rowsBefore(time, asOf, timeZone);
-  const { time: earlierTime, amount, order } = rows ? takeFields(input.fields, rows) : input.fields;
-  const summary = customerSummary(
-    { customer: rows ? takeKeys(allKeys, rows) : allKeys, time: earlierTime, amount, order },
-    { timeZone, periods: order || options.frequencyOf === 'transactions' ? undefined : 'day' },
-  );
+  const keys = options.keys ?? customerKeys(input.fields.customer);
+  const summarise = (columns: RoleInput['fields'], customer: CustomerKeys): CustomerSummary =>
+    customerSummary(
+      { customer, time: columns.time, amount: columns.amount, order: columns.order },
+      { timeZone, periods: columns.order || options.frequencyOf === 'transactions' ? undefined : 'day' },
+    );
+  let summary = summarise(input.fields, keys);
+  const latest = wallClock(time, largest(summary.last), timeZone);
+  const asOf = options.asOf ?? dayAfter(latest, options.keepTimeOfDay === true);
+  let rowsAfterAsOf = 0;
+  if (latest >= asOf) {
+    // A look back must not know the future.
+    const rows = rowsBefore(time, asOf, timeZone);
+    rowsAfterAsOf = input.rows - rows.length;
+    summary = summarise(takeFields(input.fields, rows), takeKeys(keys, rows));
+  }
   const counted =
     options.frequencyOf === 'transactions'
       ? { frequency: summary.transactions, frequencyOf: 'transactions' as const }
@@ -76,8 +86,8 @@ export function factsFromTransactions(input: RoleInput, timeZone: string, option
     monetary,
     scale: summary.scale,
     asOf,
-    rowsAfterAsOf: rows ? input.rows - rows.length : 0,
-    rowsNotPositive: countNotPositive(amount),
+    rowsAfterAsOf,
+    rowsNotPositive: summary.notPositive,
   };
 }
 
@@ -156,23 +166,30 @@ export function timeOf(column: Column): TimeColumn {
   });
 }
 
-/** The day after the last transaction at 00:00, or exactly one day after it. */
+/** The day after a last transaction at 00:00, or exactly one day after it. */
+function dayAfter(latest: number, keepTimeOfDay: boolean): number {
+  return keepTimeOfDay ? latest + DAY : Math.floor(latest / DAY) * DAY + DAY;
+}
+
+/** The as-of date that the transactions settle where none is given. */
 export function defaultAsOf(time: TimeColumn, timeZone: string, keepTimeOfDay: boolean): number {
-  let last = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < time.length; row++) if (time.values[row] > last) last = time.values[row];
-  const clock = wallClock(time, last, timeZone) + DAY;
-  return keepTimeOfDay ? clock : Math.floor(clock / DAY) * DAY;
+  return dayAfter(wallClock(time, largest(time.values), timeZone), keepTimeOfDay);
+}
+
+function largest(values: NumericArray): number {
+  let largest = values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] > largest) largest = values[i];
+  return largest;
 }
 
 /**
- * The rows before the as-of date, where some are not: a look back must not know the future.
+ * The rows before the as-of date.
  * @throws AnalysisError where no row is.
  */
-function rowsBefore(time: TimeColumn, asOf: number, timeZone: string): Uint32Array | undefined {
+function rowsBefore(time: TimeColumn, asOf: number, timeZone: string): Uint32Array {
   const before = earlierThan(time, asOf, timeZone);
   let count = 0;
   for (let row = 0; row < time.length; row++) if (time.values[row] < before) count++;
-  if (count === time.length) return undefined;
   if (count === 0) {
     const date = new Date(asOf).toISOString().slice(0, 10);
     throw new AnalysisError(`No transaction is earlier than the as-of date '${date}'; choose a later date.`, {
@@ -208,11 +225,4 @@ function elapsedDays(time: TimeColumn, last: Float64Array, asOf: number, timeZon
   const recency = new Int32Array(clocks.length);
   for (let i = 0; i < recency.length; i++) recency[i] = Math.floor((asOf - clocks[i]) / DAY);
   return recency;
-}
-
-function countNotPositive(amount: Column): number {
-  if (amount.type === 'string') return 0;
-  let count = 0;
-  for (let row = 0; row < amount.length; row++) if (amount.values[row] <= 0) count++;
-  return count;
 }

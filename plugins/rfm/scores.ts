@@ -54,7 +54,9 @@ export function scoreCustomers(facts: CustomerFacts, options: ScoreOptions): Sco
       ? ranksFirst(facts.frequency, facts.keys.orderOf(facts.codes))
       : ranksAverage(facts.frequency)
     : facts.frequency;
-  const frequency = cutPoints.frequency ?? edgesOf(ranked);
+  const frequency =
+    cutPoints.frequency ??
+    (ranked instanceof Uint32Array && frequencyByRank ? rankEdges(ranked.length, bins) : edgesOf(ranked));
   return {
     bins,
     r,
@@ -63,6 +65,11 @@ export function scoreCustomers(facts: CustomerFacts, options: ScoreOptions): Sco
     edges: { recency, frequency, monetary: monetaryUnits.map((edge) => edge / facts.scale) },
     frequencyByRank,
   };
+}
+
+/** Quantiles of the ranks 1 … n, which need no looking. */
+function rankEdges(n: number, bins: number): Float64Array {
+  return Float64Array.from({ length: bins - 1 }, (_, i) => 1 + ((n - 1) * (i + 1)) / bins);
 }
 
 /**

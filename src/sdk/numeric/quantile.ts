@@ -120,11 +120,23 @@ export function quantileEdges(values: NumericArray, bins: number): Float64Array 
 export function binByEdges(values: NumericArray, edges: ArrayLike<number>): Uint8Array {
   const bins = new Uint8Array(values.length);
   const sorted = Float64Array.from(edges);
-  for (let i = 0; i < bins.length; i++) {
-    const value = values[i];
-    let bin = 1;
-    for (let k = 0; k < sorted.length; k++) if (value > sorted[k]) bin++;
-    bins[i] = bin;
+  const block = new Float64Array(Math.min(BLOCK, values.length));
+  for (let start = 0; start < values.length; start += BLOCK) {
+    const end = Math.min(values.length, start + BLOCK);
+    block.set(values.subarray(start, end));
+    binBlock(block, sorted, bins, start, end - start);
   }
   return bins;
+}
+
+/** Rows at a time: copied into one kind of array, so that the inner loop does not depend on how the values are stored. */
+const BLOCK = 8192;
+
+function binBlock(values: Float64Array, edges: Float64Array, bins: Uint8Array, start: number, length: number): void {
+  for (let i = 0; i < length; i++) {
+    const value = values[i];
+    let bin = 1;
+    for (let k = 0; k < edges.length && value > edges[k]; k++) bin++;
+    bins[start + i] = bin;
+  }
 }

@@ -28,10 +28,16 @@ function wholeSpan(values: NumericArray): { minimum: number; size: number } | un
   return maximum - minimum < limit ? { minimum, size: maximum - minimum + 1 } : undefined;
 }
 
+/** How many values are smaller than each whole number of the span. */
+function startsByValue(values: NumericArray, minimum: number, size: number): Uint32Array {
+  const starts = new Uint32Array(size + 1);
+  for (let i = 0; i < values.length; i++) starts[values[i] - minimum + 1]++;
+  for (let i = 1; i <= size; i++) starts[i] += starts[i - 1];
+  return starts;
+}
+
 function countingSort(values: NumericArray, minimum: number, size: number, ties?: Uint32Array): Uint32Array {
-  const next = new Uint32Array(size + 1);
-  for (let i = 0; i < values.length; i++) next[values[i] - minimum + 1]++;
-  for (let i = 1; i <= size; i++) next[i] += next[i - 1];
+  const next = startsByValue(values, minimum, size);
   const order = new Uint32Array(values.length);
   for (let i = 0; i < order.length; i++) {
     const item = ties ? ties[i] : i;
@@ -81,8 +87,14 @@ function radixSort(values: NumericArray, ties?: Uint32Array): Uint32Array {
  * 0 … n − 1), or as they stand. With the values as they stand it is pandas' and R's `rank(method='first')`.
  */
 export function ranksFirst(values: NumericArray, ties?: Uint32Array): Uint32Array {
-  const order = sortedIndices(values, ties);
   const ranks = new Uint32Array(values.length);
+  const span = ties ? undefined : wholeSpan(values);
+  if (span) {
+    const next = startsByValue(values, span.minimum, span.size);
+    for (let i = 0; i < ranks.length; i++) ranks[i] = ++next[values[i] - span.minimum];
+    return ranks;
+  }
+  const order = sortedIndices(values, ties);
   for (let i = 0; i < order.length; i++) ranks[order[i]] = i + 1;
   return ranks;
 }

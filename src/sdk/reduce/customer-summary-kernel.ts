@@ -1,11 +1,6 @@
 import type { NumericArray } from '../column.ts';
+import { BLOCK, codeReader } from './customer-summary-blocks.ts';
 import type { CustomerKeys } from './customer-summary-keys.ts';
-
-/**
- * Rows at a time. Each block is first copied into arrays of one fixed type, so that the inner loops meet one kind of array
- * however a table is stored; the copies cost a twentieth of the scatter that follows.
- */
-const BLOCK = 16_384;
 
 /** Sums by customer code. `last` and `first` are as stored in the time column; unspecified where `counts` is 0. */
 export interface CustomerTotals {
@@ -13,6 +8,8 @@ export interface CustomerTotals {
   readonly last: ArrayLike<number>;
   readonly first?: ArrayLike<number>;
   readonly sums: ArrayLike<number>;
+  /** Rows whose amount is zero or less. */
+  readonly notPositive: number;
   /** Entry of code c is at `c * stride + offset` of each array. */
   readonly layout: {
     readonly stride: number;
@@ -24,21 +21,14 @@ export interface CustomerTotals {
   };
 }
 
-/** Reads rows as customer codes below 2³², block by block. */
-export function codeReader(keys: CustomerKeys): (start: number, end: number) => Uint32Array {
-  const { values, offset } = keys;
-  if (values instanceof Uint32Array && offset === 0) return (start, end) => values.subarray(start, end);
-  const block = new Uint32Array(BLOCK);
-  return (start, end) => {
-    block.set(values.subarray(start, end));
-    // Both the copy and the difference wrap at 2³², so codes come out right for negative and for large identifiers.
-    if (offset !== 0) for (let i = 0; i < end - start; i++) block[i] -= offset;
-    return block;
-  };
-}
-
 function fitsInt32(times: NumericArray): boolean {
   return !(times instanceof Float64Array || times instanceof Float32Array || times instanceof Uint32Array);
+}
+
+function countNotPositive(amounts: Float64Array, length: number): number {
+  let count = 0;
+  for (let i = 0; i < length; i++) if (amounts[i] <= 0) count++;
+  return count;
 }
 
 /** Last, first, count and sum of each customer in one pass over rows in any order. */
@@ -53,17 +43,19 @@ export function customerTotals(
   const codes = codeReader(keys);
   const time = new Float64Array(BLOCK);
   const amount = new Float64Array(BLOCK);
+  let notPositive = 0;
   const run = { code: -1, count: 0, sum: 0, first: 0, last: 0 };
   for (let start = 0; start < times.length; start += BLOCK) {
     const end = Math.min(times.length, start + BLOCK);
     time.set(times.subarray(start, end));
     if (amounts) amount.set(amounts.subarray(start, end));
+    if (amounts) notPositive += countNotPositive(amount, end - start);
     if (options.clustered) addRuns(codes(start, end), time, amount, state, end - start, run);
     else addRows(codes(start, end), time, amount, state, end - start);
   }
   if (run.code >= 0) closeRun(state, run);
   const layout = { stride: 4, counts: 0, last: 1, first: 2, sumStride: 4, sums: 3 };
-  return { counts: state, last: state, first: state, sums: state, layout };
+  return { counts: state, last: state, first: state, sums: state, notPositive, layout };
 }
 
 function addRows(
@@ -104,7 +96,13 @@ function addRuns(
   for (let i = 0; i < length; i++) {
     const time = times[i];
     if (codes[i] !== code) {
-      if (code >= 0) closeRun(state, { code, count, sum, first, last });
+      if (code >= 0) {
+        const at = code << 2;
+        state[at] = count;
+        state[at + 1] = last;
+        state[at + 2] = first;
+        state[at + 3] = sum;
+      }
       code = codes[i];
       count = 0;
       sum = 0;
@@ -140,14 +138,16 @@ function narrowTotals(keys: CustomerKeys, times: NumericArray, amounts: NumericA
   const codes = codeReader(keys);
   const time = new Int32Array(BLOCK);
   const amount = new Float64Array(BLOCK);
+  let notPositive = 0;
   for (let start = 0; start < times.length; start += BLOCK) {
     const end = Math.min(times.length, start + BLOCK);
     time.set(times.subarray(start, end));
     if (amounts) amount.set(amounts.subarray(start, end));
+    if (amounts) notPositive += countNotPositive(amount, end - start);
     addNarrowRows(codes(start, end), time, amount, sums, words, end - start);
   }
   const layout = { stride: 4, counts: 3, last: 2, first: -1, sumStride: 2, sums: 0 };
-  return { counts: words, last: words, sums, layout };
+  return { counts: words, last: words, sums, notPositive, layout };
 }
 
 function addNarrowRows(

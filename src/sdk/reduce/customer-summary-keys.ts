@@ -33,7 +33,7 @@ export function customerKeys(column: Column): CustomerKeys {
   if (column.type === 'integer' || column.type === 'date') {
     const [minimum, maximum] = extent(column.values);
     if (column.length > 0 && maximum - minimum < Math.max(1 << 16, column.length * 4)) {
-      return numberKeys(column.values, minimum, maximum - minimum + 1, (value) => value);
+      return directKeys(column.values, minimum, maximum - minimum + 1);
     }
   }
   const dense = denseCodes(column);
@@ -41,7 +41,10 @@ export function customerKeys(column: Column): CustomerKeys {
     const firstRow = new Uint32Array(dense.count);
     for (let row = column.length - 1; row >= 0; row--) firstRow[dense.codes[row]] = row;
     if (column.type === 'integer' || column.type === 'date') {
-      return numberKeys(dense.codes, 0, dense.count, (code) => column.values[firstRow[code]]);
+      return numberKeys(
+        dense.codes,
+        Float64Array.from(firstRow, (row) => column.values[row]),
+      );
     }
     const labels = Array.from(firstRow, (row) => String(valueAt(column, row)));
     return textKeys(dense.codes, stringVector(labels));
@@ -50,21 +53,35 @@ export function customerKeys(column: Column): CustomerKeys {
   return textKeys(dense.codes, stringVector(labels));
 }
 
-function numberKeys(
-  values: NumericArray,
-  offset: number,
-  count: number,
-  numberOf: (stored: number) => number,
-): CustomerKeys {
-  const numbers = (codes: ArrayLike<number>): Float64Array =>
-    Float64Array.from(codes as ArrayLike<number>, (code) => numberOf(code + offset));
+/** Whole numbers of a narrow span stand for themselves: their codes ascend as they do. */
+function directKeys(values: NumericArray, offset: number, count: number): CustomerKeys {
   return {
     values,
     offset,
     count,
-    columnOf: (codes) => integerColumn(numbers(codes)),
-    label: (code) => String(numberOf(code + offset)),
-    orderOf: (codes) => orderUnlessAscending(numbers(codes)),
+    columnOf: (codes) => {
+      const numbers = Float64Array.from(codes);
+      for (let i = 0; i < numbers.length; i++) numbers[i] += offset;
+      return integerColumn(numbers);
+    },
+    label: (code) => String(code + offset),
+    orderOf: (codes) => orderUnlessAscending(codes instanceof Uint32Array ? codes : Uint32Array.from(codes)),
+  };
+}
+
+function numberKeys(values: CodeArray, numbers: Float64Array): CustomerKeys {
+  const pick = (codes: ArrayLike<number>): Float64Array => {
+    const picked = new Float64Array(codes.length);
+    for (let i = 0; i < picked.length; i++) picked[i] = numbers[codes[i]];
+    return picked;
+  };
+  return {
+    values,
+    offset: 0,
+    count: numbers.length,
+    columnOf: (codes) => integerColumn(pick(codes)),
+    label: (code) => String(numbers[code]),
+    orderOf: (codes) => orderUnlessAscending(pick(codes)),
   };
 }
 
@@ -81,7 +98,7 @@ function textKeys(values: CodeArray, dictionary: StringVector): CustomerKeys {
   };
 }
 
-function orderUnlessAscending(numbers: Float64Array): Uint32Array | undefined {
+function orderUnlessAscending(numbers: Float64Array | Uint32Array): Uint32Array | undefined {
   for (let i = 1; i < numbers.length; i++) if (numbers[i] < numbers[i - 1]) return sortedIndices(numbers);
   return undefined;
 }

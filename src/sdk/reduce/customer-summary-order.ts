@@ -1,4 +1,5 @@
 import type { NumericArray } from '../column.ts';
+import { BLOCK, codeReader } from './customer-summary-blocks.ts';
 import type { CustomerKeys } from './customer-summary-keys.ts';
 
 /** How a table's rows stand: what a one-pass reduction may rely on. */
@@ -9,34 +10,54 @@ export interface RowOrder {
   readonly timeOrdered: boolean;
 }
 
-/** Finds how the rows stand. Looks only as far as the first rows that break an order. */
+interface Found {
+  /** Whether what has been looked at so far stands by customer, by time, and by time within each customer's run. */
+  clustered: boolean;
+  ascends: boolean;
+  ascendsWithin: boolean;
+  code: number;
+  time: number;
+}
+
+/** Finds how the rows stand, in one pass that ends at the first block where no order is left. */
 export function rowOrder(keys: CustomerKeys, times: NumericArray): RowOrder {
-  if (ascends(times)) return { clustered: isClustered(keys), timeOrdered: true };
-  const clustered = isClustered(keys);
-  return { clustered, timeOrdered: clustered && ascendsWithin(keys.values, times) };
-}
-
-function ascends(times: NumericArray): boolean {
-  for (let i = 1; i < times.length; i++) if (times[i] < times[i - 1]) return false;
-  return true;
-}
-
-function ascendsWithin(customers: NumericArray, times: NumericArray): boolean {
-  for (let i = 1; i < times.length; i++) {
-    if (times[i] < times[i - 1] && customers[i] === customers[i - 1]) return false;
+  const codes = codeReader(keys);
+  const time = new Float64Array(BLOCK);
+  const seen = new Uint8Array(keys.count);
+  const found: Found = {
+    clustered: true,
+    ascends: true,
+    ascendsWithin: true,
+    code: -1,
+    time: Number.NEGATIVE_INFINITY,
+  };
+  for (let start = 0; start < times.length && (found.clustered || found.ascends); start += BLOCK) {
+    const end = Math.min(times.length, start + BLOCK);
+    time.set(times.subarray(start, end));
+    look(codes(start, end), time, seen, end - start, found);
   }
-  return true;
+  return { clustered: found.clustered, timeOrdered: found.ascends || (found.clustered && found.ascendsWithin) };
 }
 
-function isClustered({ values, offset, count }: CustomerKeys): boolean {
-  const seen = new Uint8Array(count);
-  let current = -1;
-  for (let i = 0; i < values.length; i++) {
-    const code = values[i] - offset;
-    if (code === current) continue;
-    if (seen[code] === 1) return false;
-    seen[code] = 1;
-    current = code;
+function look(codes: Uint32Array, times: Float64Array, seen: Uint8Array, length: number, found: Found): void {
+  let { clustered, ascends, ascendsWithin, code: previous, time: before } = found;
+  for (let i = 0; i < length; i++) {
+    const code = codes[i];
+    const time = times[i];
+    if (time < before) {
+      ascends = false;
+      if (code === previous) ascendsWithin = false;
+    }
+    if (code !== previous) {
+      if (seen[code] === 1) clustered = false;
+      seen[code] = 1;
+    }
+    previous = code;
+    before = time;
   }
-  return true;
+  found.clustered = clustered;
+  found.ascends = ascends;
+  found.ascendsWithin = ascendsWithin;
+  found.code = previous;
+  found.time = before;
 }

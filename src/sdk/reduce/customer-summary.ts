@@ -46,6 +46,8 @@ export interface CustomerSummary {
   /** Sum of the amounts in units of 1/`scale`: exact, whatever the order of the rows, where `exact`. */
   readonly sums?: Float64Array;
   readonly scale: number;
+  /** Rows whose amount is zero or less; 0 without amounts. */
+  readonly notPositive: number;
   readonly exact: boolean;
   /** How the rows stood. */
   readonly order: RowOrder;
@@ -100,6 +102,7 @@ export function customerSummary(columns: TransactionColumns, options: CustomerSu
     orders: orders && pick(orders, 1, 0, new Uint32Array(customers)),
     sums: amounts && pick(totals.sums, layout.sumStride, layout.sums, new Float64Array(customers)),
     scale: amounts?.scale ?? 1,
+    notPositive: totals.notPositive,
     exact: amounts?.exact ?? true,
     order,
   };
