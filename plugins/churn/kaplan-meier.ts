@@ -1,0 +1,167 @@
+import { normalCritical, type SpellCounts } from '@patron/sdk';
+
+export type SurvivalInterval = 'log-log' | 'plain';
+
+/** A survival curve at the distinct durations of its spells; all arrays have one entry a time. */
+export interface SurvivalCurve {
+  readonly times: Float64Array;
+  readonly atRisk: Float64Array;
+  readonly ended: Float64Array;
+  readonly running: Float64Array;
+  /** Share still there just after the time (Kaplan & Meier 1958). */
+  readonly survival: Float64Array;
+  /** Greenwood's standard error of the survival. */
+  readonly standardError: Float64Array;
+  /** Pointwise interval; NaN where the survival is 1 or 0 (`log-log`), where the data say nothing. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Cumulative hazard (Nelson 1972, Aalen 1978). */
+  readonly cumulativeHazard: Float64Array;
+}
+
+/** The Kaplan–Meier and Nelson–Aalen estimates of one group. */
+export function survivalCurve(counts: SpellCounts, confidence: number, interval: SurvivalInterval): SurvivalCurve {
+  const { times, ended, running } = counts;
+  const length = times.length;
+  const atRisk = new Float64Array(length);
+  for (let i = length - 1, risk = 0; i >= 0; i--) {
+    risk += ended[i] + running[i];
+    atRisk[i] = risk;
+  }
+  const survival = new Float64Array(length);
+  const standardError = new Float64Array(length);
+  const low = new Float64Array(length);
+  const high = new Float64Array(length);
+  const cumulativeHazard = new Float64Array(length);
+  const z = normalCritical(confidence);
+  let share = 1;
+  let variance = 0;
+  let hazard = 0;
+  for (let i = 0; i < length; i++) {
+    const staying = atRisk[i] - ended[i];
+    // The last spells leave nothing at risk; rounding of weights must not leave a share behind.
+    share = staying > 1e-12 * atRisk[i] ? share * (staying / atRisk[i]) : 0;
+    if (ended[i] > 0) {
+      hazard += ended[i] / atRisk[i];
+      if (share > 0) variance += ended[i] / (atRisk[i] * staying);
+    }
+    survival[i] = share;
+    cumulativeHazard[i] = hazard;
+    const root = Math.sqrt(variance);
+    standardError[i] = share * root;
+    if (interval === 'plain') {
+      low[i] = share > 0 ? Math.max(0, share - z * share * root) : Number.NaN;
+      high[i] = share > 0 ? Math.min(1, share + z * share * root) : Number.NaN;
+    } else if (share > 0 && share < 1) {
+      const spread = (z * root) / Math.log(share);
+      low[i] = share ** Math.exp(-spread);
+      high[i] = share ** Math.exp(spread);
+    } else {
+      low[i] = Number.NaN;
+      high[i] = Number.NaN;
+    }
+  }
+  return { times, atRisk, ended, running, survival, standardError, low, high, cumulativeHazard };
+}
+
+export interface QuantileTime {
+  /** NaN where the curve does not come down that far. */
+  readonly time: number;
+  /** NaN, or Infinity for the upper end, where the curve's own interval does not come down that far. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The time by which the survival has fallen to `share` (0.5: the median), with the interval of Brookmeyer & Crowley (1982):
+ * where the curve's own interval crosses the share.
+ */
+export function survivalTime(curve: SurvivalCurve, share = 0.5): QuantileTime {
+  const low = crossing(curve.times, curve.low, share);
+  const high = crossing(curve.times, curve.high, share);
+  return { time: crossing(curve.times, curve.survival, share), low, high: Number.isNaN(high) ? Infinity : high };
+}
+
+const EXACT = 2 ** -26;
+
+/** The first time at or below `share`; the middle of the step where the curve rests exactly on it before it falls on. */
+function crossing(times: Float64Array, values: Float64Array, share: number): number {
+  for (let i = 0; i < times.length; i++) {
+    if (!(values[i] < share + EXACT)) continue;
+    if (Math.abs(values[i] - share) < EXACT) {
+      for (let j = i + 1; j < times.length; j++) if (values[j] < values[i]) return (times[i] + times[j]) / 2;
+    }
+    return times[i];
+  }
+  return Number.NaN;
+}
+
+/** Mean time survived up to `horizon`, the area under the curve, with Greenwood's standard error. */
+export function restrictedMean(curve: SurvivalCurve, horizon: number): { mean: number; standardError: number } {
+  const { times, survival, atRisk, ended } = curve;
+  let mean = 0;
+  let share = 1;
+  let from = 0;
+  let end = 0;
+  for (; end < times.length && times[end] <= horizon; end++) {
+    mean += share * (times[end] - from);
+    share = survival[end];
+    from = times[end];
+  }
+  mean += share * (horizon - from);
+  // Area to the right of each event, gathered from the horizon back.
+  let variance = 0;
+  let area = 0;
+  let to = horizon;
+  for (let i = end - 1; i >= 0; i--) {
+    area += survival[i] * (to - times[i]);
+    to = times[i];
+    const staying = atRisk[i] - ended[i];
+    if (ended[i] > 0 && staying > 0) variance += (area * area * ended[i]) / (atRisk[i] * staying);
+  }
+  return { mean, standardError: Math.sqrt(variance) };
+}
+
+/** The curve's value just after `time`; 1 before the first. */
+export function survivalAt(curve: SurvivalCurve, time: number): number {
+  const index = lastIndexAt(curve.times, time);
+  return index < 0 ? 1 : curve.survival[index];
+}
+
+/** Index of the last of ascending `times` that is at most `time`; −1 where all are later. */
+export function lastIndexAt(times: Float64Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** All groups' spells taken together. */
+export function pooled(groups: readonly SpellCounts[]): SpellCounts {
+  if (groups.length === 1) return groups[0];
+  const distinct = groups.reduce((sum, { times }) => sum + times.length, 0);
+  const at = new Uint32Array(groups.length);
+  const times = new Float64Array(distinct);
+  const ended = new Float64Array(distinct);
+  const running = new Float64Array(distinct);
+  let length = 0;
+  for (;;) {
+    let time = Number.POSITIVE_INFINITY;
+    for (let g = 0; g < groups.length; g++)
+      if (at[g] < groups[g].times.length) time = Math.min(time, groups[g].times[at[g]]);
+    if (time === Number.POSITIVE_INFINITY) break;
+    times[length] = time;
+    for (let g = 0; g < groups.length; g++) {
+      if (at[g] >= groups[g].times.length || groups[g].times[at[g]] !== time) continue;
+      ended[length] += groups[g].ended[at[g]];
+      running[length] += groups[g].running[at[g]];
+      at[g]++;
+    }
+    length++;
+  }
+  return { times: times.slice(0, length), ended: ended.slice(0, length), running: running.slice(0, length) };
+}

@@ -1,0 +1,162 @@
+import {
+  type AnalysisContext,
+  AnalysisError,
+  type AnalysisResult,
+  chiSquareUpperTail,
+  type Metric,
+  message,
+  normalCritical,
+  spells,
+  tableFromRows,
+} from '@patron/sdk';
+import { coefficientLine, type HazardParameters, modelRows, STATUS_LABELS } from './hazard.ts';
+import { survivalAt, survivalCurve } from './kaplan-meier.ts';
+import { readSpells, requireRows } from './spell-input.ts';
+import { fitWeibull, type WeibullFit } from './weibull.ts';
+
+export type WeibullParameters = Omit<HazardParameters, 'ties' | 'strata' | 'transform'>;
+
+/** `churn.weibull`: durations by a Weibull curve, with or without covariates that stretch or shorten them. */
+export async function weibull(context: AnalysisContext<WeibullParameters>): Promise<AnalysisResult> {
+  const { parameters } = context;
+  const spell = readSpells(context as unknown as AnalysisContext, parameters);
+  requireRows(spell.duration.length, spell.role);
+  const none = parameters.covariates.length === 0;
+  const model = modelRows(
+    none ? { ...spell, input: { ...spell.input, properties: {} } } : spell,
+    { ...parameters, strata: [] },
+    (duration) => duration > 0 && Number.isFinite(duration),
+  );
+  if (model.times.every((time) => time === model.times[0]) && model.events === model.times.length)
+    throw new AnalysisError('All spells ended at the same time, so no curve can be fitted. Use churn.survival.', {
+      text: message('error.oneTime'),
+      path: `inputs.${spell.role}`,
+    });
+  await context.checkpoint();
+  const { design } = model;
+  const fit = await fitWeibull(model.times, model.ended, design.columns, () => context.checkpoint());
+  const flat =
+    design.terms.length > 0 ? await fitWeibull(model.times, model.ended, [], () => context.checkpoint()) : fit;
+  const z = normalCritical(parameters.confidence);
+  const lines = [
+    coefficientLine({ name: '(Intercept)', covariate: '(Intercept)' }, 'ok', fit.intercept, fit.interceptError, z),
+    ...design.terms.map((term, index) => {
+      const place = fit.kept.indexOf(index);
+      return place < 0
+        ? coefficientLine(term, 'aliased', null, null, z)
+        : coefficientLine(term, 'ok', fit.coefficients[place], fit.standardErrors[place], z);
+    }),
+  ];
+  const curve = survivalCurve(
+    spells({ type: 'number', length: model.times.length, values: model.times, scale: 1 }, model.ended).groups[0],
+    parameters.confidence,
+    'log-log',
+  );
+  const longest = curve.times[curve.times.length - 1];
+  const scale = Math.exp(flat.intercept);
+  const xValues = Array.from({ length: 101 }, (_, i) => (longest * i) / 100);
+  return {
+    headline: message(fit.shape > 1 ? 'headline.weibull.rising' : 'headline.weibull.falling', {
+      shape: { value: fit.shape, as: 'decimal' },
+    }),
+    metrics: metrics(fit, flat, model, z),
+    tables: {
+      coefficients: tableFromRows(
+        [
+          {
+            name: 'term',
+            title: message('column.term'),
+            type: 'string',
+            labels: { '(Intercept)': message('value.intercept') },
+          },
+          { name: 'coef', title: message('column.coef'), type: 'number', format: 'decimal4' },
+          { name: 'timeRatio', title: message('column.timeRatio'), type: 'number', format: 'decimal4' },
+          { name: 'se', title: message('column.se'), type: 'number', format: 'decimal4' },
+          { name: 'z', title: message('column.z'), type: 'number', format: 'decimal' },
+          { name: 'p', title: message('column.p'), type: 'number', format: 'pValue' },
+          { name: 'low', title: message('column.low'), type: 'number', format: 'decimal4' },
+          { name: 'high', title: message('column.high'), type: 'number', format: 'decimal4' },
+          { name: 'status', title: message('column.status'), type: 'string', labels: STATUS_LABELS },
+        ],
+        lines.map((line) => [
+          line.term,
+          line.coef,
+          line.ratio,
+          line.se,
+          line.z,
+          line.p,
+          line.low,
+          line.high,
+          line.status,
+        ]),
+        { title: message('table.coefficients') },
+      ),
+    },
+    charts: [
+      {
+        kind: 'line',
+        id: 'weibull',
+        title: message('chart.weibull'),
+        summary: message('chart.weibull.summary'),
+        xValues,
+        x: { title: message('column.time'), format: 'decimal', minimum: 0 },
+        y: { title: message('column.survival'), format: 'percent', minimum: 0, maximum: 1 },
+        series: [
+          { name: message('chart.weibull.data'), step: true, values: xValues.map((x) => survivalAt(curve, x)) },
+          {
+            name: message('chart.weibull.model'),
+            dashed: true,
+            values: xValues.map((x) => Math.exp(-((x / scale) ** flat.shape))),
+          },
+        ],
+      },
+    ],
+    notes: [
+      ...spell.notes,
+      ...design.notes,
+      ...(fit.converged ? [] : [{ level: 'warning' as const, text: message('note.notConverged') }]),
+    ],
+    settled: spell.settled,
+    leftOut: model.leftOut,
+  };
+}
+
+function metrics(
+  fit: WeibullFit,
+  flat: WeibullFit,
+  model: { times: Float64Array; events: number },
+  z: number,
+): Record<string, Metric> {
+  const plain = (key: string, value: number | null, format: Metric['format'] = 'decimal'): Metric => ({
+    value,
+    title: message(`metric.${key}`),
+    format,
+  });
+  const scale = Math.exp(fit.intercept);
+  const reach = z * fit.interceptError;
+  const ratio = 2 * (fit.logLikelihood - flat.logLikelihood);
+  const degrees = fit.kept.length;
+  return {
+    customers: plain('customers', model.times.length, 'integer'),
+    events: plain('events', model.events, 'integer'),
+    lambda: {
+      ...plain('lambda', 1 / scale, 'decimal4'),
+      interval: [Math.exp(-fit.intercept - reach), Math.exp(-fit.intercept + reach)],
+    },
+    rho: {
+      ...plain('rho', fit.shape, 'decimal4'),
+      interval: [fit.shape * Math.exp(-z * fit.logShapeError), fit.shape * Math.exp(z * fit.logShapeError)],
+    },
+    scale: plain('scale', scale),
+    logLikelihood: plain('logLikelihood', fit.logLikelihood),
+    ...(degrees > 0
+      ? {
+          logLikelihoodNull: plain('logLikelihoodNull', flat.logLikelihood),
+          likelihoodRatio: plain('likelihoodRatio', ratio),
+          likelihoodRatioP: plain('likelihoodRatioP', chiSquareUpperTail(ratio, degrees), 'pValue'),
+        }
+      : {}),
+    median: plain('median', degrees > 0 ? null : scale * Math.LN2 ** (1 / fit.shape)),
+    aic: plain('aic', -2 * fit.logLikelihood + 2 * (degrees + 2)),
+  };
+}
