@@ -100,7 +100,12 @@ function opportunityLoss({ frequency, recency, periods, weight }: OpportunityRow
 }
 
 /** The probability of being active at the next opportunity, n + 1. (Fader, Hardie & Shang 2010, eq. 11.) */
-export function opportunityAlive(parameters: ArrayLike<number>, frequency: number, recency: number, periods: number): number {
+export function opportunityAlive(
+  parameters: ArrayLike<number>,
+  frequency: number,
+  recency: number,
+  periods: number,
+): number {
   const [alpha, beta, gamma, delta] = Array.from(parameters);
   return Math.exp(
     logBeta(alpha + frequency, beta + periods - frequency) -

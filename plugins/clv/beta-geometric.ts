@@ -27,13 +27,7 @@ function betaGeometric(name: 'bg-nbd' | 'mbg-nbd', extra: 0 | 1): PurchaseModel 
 }
 
 /** Fader, Hardie & Lee 2005, eq. 6, in the form of Fader & Hardie's note 027 that neither over- nor underflows. */
-function logLikelihood(
-  parameters: ArrayLike<number>,
-  extra: number,
-  x: number,
-  recency: number,
-  T: number,
-): number {
+function logLikelihood(parameters: ArrayLike<number>, extra: number, x: number, recency: number, T: number): number {
   const [r, alpha, a, b] = Array.from(parameters);
   const shared =
     logGamma(r + x) -
@@ -90,7 +84,7 @@ function loss(rows: WeightedRows, extra: number): Objective {
         const gap = logT - Math.log(part);
         const y = odds + shape * gap;
         const e = Math.exp(y > 0 ? -y : y);
-        likelihood += w * ((y > 0 ? y : 0) + Math.log(1 + e));
+        likelihood += w * (Math.max(y, 0) + Math.log(1 + e));
         const share = (w * (y > 0 ? 1 : e)) / (1 + e);
         stopped += share;
         stoppedLogs += share * gap;
@@ -101,8 +95,7 @@ function loss(rows: WeightedRows, extra: number): Objective {
       sum +=
         likelihood -
         shape * logs +
-        weights *
-          (logGamma(shape) - gammaR + r * logAlpha + chances + logGamma(b + x + extra) - logGamma(tail));
+        weights * (logGamma(shape) - gammaR + r * logAlpha + chances + logGamma(b + x + extra) - logGamma(tail));
       slopeR += weights * (digamma(shape) - psiR + logAlpha) - logs + stoppedLogs;
       slopeAlpha += (weights * r) / alpha - shape * inverses + shape * stoppedInverses;
       slopeA += weights * (psiAB - psiTail);

@@ -1,11 +1,11 @@
 import {
-  AnalysisError,
   type AnalysisContext,
+  AnalysisError,
   type AnalysisResult,
-  message,
   type Metric,
-  normalCritical,
+  message,
   type Note,
+  normalCritical,
   tableFromRows,
 } from '@patron/sdk';
 import { type ContractBase, readContractSpells, readSurvivors, SHARE_COHORT } from './contract-input.ts';
@@ -195,7 +195,8 @@ function errorOf(fit: Fit, f: (parameters: Float64Array) => number): number {
     return (moved(step) - moved(-step)) / (2 * step);
   });
   let variance = 0;
-  for (let j = 0; j < order; j++) for (let k = 0; k < order; k++) variance += slopes[j] * covariance[j * order + k] * slopes[k];
+  for (let j = 0; j < order; j++)
+    for (let k = 0; k < order; k++) variance += slopes[j] * covariance[j * order + k] * slopes[k];
   return Math.sqrt(Math.max(0, variance));
 }
 

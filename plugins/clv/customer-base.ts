@@ -1,12 +1,4 @@
-import {
-  AnalysisError,
-  type AnalysisContext,
-  type Column,
-  message,
-  numbersOf,
-  takeRows,
-  type Text,
-} from '@patron/sdk';
+import { type AnalysisContext, AnalysisError, type Column, message, numbersOf, type Text, takeRows } from '@patron/sdk';
 import { type Grain, type Purchases, readPurchases, type TimeUnit, UNIT_DAYS } from './purchases.ts';
 
 /** What is known of each customer at the end of the calibration: one entry a customer in every array. Times are in units. */
@@ -86,13 +78,20 @@ function fromTransactions(context: AnalysisContext<unknown>, options: BaseOption
     customers++;
   }
   const reasons = [
-    { role: 'transactions', reason: message('leftOut.later', { end: dateOf(calibrationEndDay) }), count: size - customers },
+    {
+      role: 'transactions',
+      reason: message('leftOut.later', { end: dateOf(calibrationEndDay) }),
+      count: size - customers,
+    },
     { role: 'transactions', reason: message('leftOut.refunds'), count: purchases.refunds },
   ];
   const cut = index.slice(0, customers);
   return {
     customers,
-    customer: takeRows(input.fields.customer, Uint32Array.from(cut, (i) => purchases.rows[i])),
+    customer: takeRows(
+      input.fields.customer,
+      Uint32Array.from(cut, (i) => purchases.rows[i]),
+    ),
     frequency: frequency.slice(0, customers),
     recency: recency.slice(0, customers),
     T: T.slice(0, customers),
@@ -124,7 +123,8 @@ function fromSummary(context: AnalysisContext<unknown>): CustomerBase {
   for (let i = 0; i < input.rows; i++) {
     const x = read.frequency[i];
     if (!(x >= 0 && Number.isInteger(x))) uncounted++;
-    else if (!(read.T[i] >= 0 && read.recency[i] >= 0 && read.recency[i] <= read.T[i] && Number.isFinite(read.T[i]))) outOfTime++;
+    else if (!(read.T[i] >= 0 && read.recency[i] >= 0 && read.recency[i] <= read.T[i] && Number.isFinite(read.T[i])))
+      outOfTime++;
     else kept[customers++] = i;
   }
   const rows = kept.subarray(0, customers);

@@ -1,10 +1,10 @@
 import {
-  AnalysisError,
   type AnalysisContext,
+  AnalysisError,
   type AnalysisResult,
   type Column,
-  message,
   type Metric,
+  message,
   numberColumn,
   numbersOf,
   quantile,
@@ -69,7 +69,9 @@ export async function discrete(context: AnalysisContext<DiscreteParameters>): Pr
     Float64Array.from({ length: count }, (_, i) => f(rows.frequency[i], rows.recency[i], rows.periods[i]));
   const alive = each((x, recency, n) => opportunityAlive(fit.estimates, x, recency, n));
   const expected = each((x, recency, n) => opportunityExpectation(fit.estimates, x, recency, n, horizon));
-  const discounted = each((x, recency, n) => opportunityExpectation(fit.estimates, x, recency, n, horizon, discountRate));
+  const discounted = each((x, recency, n) =>
+    opportunityExpectation(fit.estimates, x, recency, n, horizon, discountRate),
+  );
   const sum = (values: Float64Array): number => values.reduce((total, value, i) => total + rows.weight[i] * value, 0);
   const bands = drawn(fit, rows, parameters, context);
   await context.checkpoint();
@@ -162,7 +164,8 @@ export async function discrete(context: AnalysisContext<DiscreteParameters>): Pr
       },
       { level: 'info', text: message('note.discrete') },
     ],
-    leftOut: found.leftOut > 0 ? [{ role: 'summary', reason: message('leftOut.opportunities'), count: found.leftOut }] : [],
+    leftOut:
+      found.leftOut > 0 ? [{ role: 'summary', reason: message('leftOut.opportunities'), count: found.leftOut }] : [],
   };
 }
 

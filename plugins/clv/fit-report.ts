@@ -1,9 +1,9 @@
 import {
   AnalysisError,
-  message,
   type Metric,
-  normalCritical,
+  message,
   type Note,
+  normalCritical,
   type ResultTable,
   tableFromRows,
 } from '@patron/sdk';
@@ -38,7 +38,10 @@ export function fitMetrics(fit: Fit, confidence: number, logLikelihood: string):
 }
 
 /** The table `parameters`: estimates with standard errors and intervals, of one or several fits. */
-export function parameterTable(fits: readonly { readonly model: string; readonly fit: Fit }[], confidence: number): ResultTable {
+export function parameterTable(
+  fits: readonly { readonly model: string; readonly fit: Fit }[],
+  confidence: number,
+): ResultTable {
   const rows = fits.flatMap(({ model, fit }) =>
     fit.names.map((name, i) => [
       model,
@@ -88,7 +91,10 @@ export function fitNotes(fit: Fit, model: string): Note[] {
     },
   ];
   if (fit.condition > 1e5) {
-    notes.push({ level: 'warning', text: message('note.condition', { model: named, condition: { value: fit.condition, as: 'integer' } }) });
+    notes.push({
+      level: 'warning',
+      text: message('note.condition', { model: named, condition: { value: fit.condition, as: 'integer' } }),
+    });
   }
   return notes;
 }

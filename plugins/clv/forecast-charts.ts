@@ -103,7 +103,8 @@ export function spendChart({ base, spend, rows }: Forecast): ChartSpec[] {
   const bins = 40;
   const width = highest / bins;
   const observed = new Array<number>(bins).fill(0);
-  for (const amount of amounts) if (amount < highest) observed[Math.floor(amount / width)] += 1 / (amounts.length * width);
+  for (const amount of amounts)
+    if (amount < highest) observed[Math.floor(amount / width)] += 1 / (amounts.length * width);
   let returning = 0;
   const counts = new Map<number, number>();
   for (let i = 0; i < rows.size; i++) {
@@ -115,7 +116,8 @@ export function spendChart({ base, spend, rows }: Forecast): ChartSpec[] {
   const middles = observed.map((_, bin) => (bin + 0.5) * width);
   const modelled = middles.map((middle) => {
     let density = 0;
-    for (const [x, count] of counts) density += (count / returning) * Math.exp(spendLogLikelihood(parameters, x, middle));
+    for (const [x, count] of counts)
+      density += (count / returning) * Math.exp(spendLogLikelihood(parameters, x, middle));
     return density;
   });
   return [

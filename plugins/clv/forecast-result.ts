@@ -1,7 +1,7 @@
 import {
   type AnalysisResult,
-  message,
   type Metric,
+  message,
   type Note,
   normalCritical,
   numberColumn,
@@ -9,10 +9,17 @@ import {
   type ResultTable,
   tableFromRows,
 } from '@patron/sdk';
+import { dateOf } from './customer-base.ts';
 import { fitMetrics, parameterTable } from './fit-report.ts';
 import type { Forecast } from './forecast.ts';
-import { comparisonCharts, histogramOf, matrixCharts, repeatChart, spendChart, trackingCharts } from './forecast-charts.ts';
-import { dateOf } from './customer-base.ts';
+import {
+  comparisonCharts,
+  histogramOf,
+  matrixCharts,
+  repeatChart,
+  spendChart,
+  trackingCharts,
+} from './forecast-charts.ts';
 import { spendLogError } from './spend.ts';
 import type { Total } from './totals.ts';
 import { countRepeats, type RepeatCounts, type Tracking, trackPurchases } from './tracking.ts';
@@ -21,7 +28,13 @@ import { countRepeats, type RepeatCounts, type Tracking, trackPurchases } from '
 export function forecastResult(found: Forecast, notes: readonly Note[]): AnalysisResult {
   const { base, settings, holdout, rows, prediction, totals } = found;
   const tracking = base.log ? trackPurchases(base.log, prediction) : undefined;
-  const highest = Math.min(20, Math.max(7, base.frequency.reduce((most, x) => Math.max(most, x), 0)));
+  const highest = Math.min(
+    20,
+    Math.max(
+      7,
+      base.frequency.reduce((most, x) => Math.max(most, x), 0),
+    ),
+  );
   const repeats = countRepeats(rows, prediction, highest);
   const matrix = matrixOf(found);
   const tables: Record<string, ResultTable> = {
@@ -42,11 +55,21 @@ export function forecastResult(found: Forecast, notes: readonly Note[]): Analysi
       { name: 'frequency', title: message('column.frequency'), type: 'integer' },
       { name: 'recency', title: message('column.recency'), type: 'number', format: 'decimal' },
       { name: 'pAlive', title: message('column.pAlive'), type: 'number', format: 'percent' },
-      { name: 'expectedTransactions', title: message('column.expectedTransactions'), type: 'number', format: 'decimal' },
+      {
+        name: 'expectedTransactions',
+        title: message('column.expectedTransactions'),
+        type: 'number',
+        format: 'decimal',
+      },
     ],
     matrix.frequencies.flatMap((x, i) =>
       matrix.recencies
-        .map((recency, j) => [x, recency, matrix.alive[i * matrix.recencies.length + j], matrix.expected[i * matrix.recencies.length + j]])
+        .map((recency, j) => [
+          x,
+          recency,
+          matrix.alive[i * matrix.recencies.length + j],
+          matrix.expected[i * matrix.recencies.length + j],
+        ])
         .filter(([, , alive]) => alive !== null),
     ),
     { title: message('table.matrix') },
@@ -202,7 +225,10 @@ function customerTable(found: Forecast): ResultTable {
     if (!expectedSpend || !spend) continue;
     const value = expectedSpend[i] * settings.margin;
     clv[i] = discounted[i] * value;
-    const both = Math.hypot(error, spendLogError(spend.fit, base.frequency[i], base.monetary ? base.monetary[i] : Number.NaN));
+    const both = Math.hypot(
+      error,
+      spendLogError(spend.fit, base.frequency[i], base.monetary ? base.monetary[i] : Number.NaN),
+    );
     clvLow[i] = clv[i] * Math.exp(-reach * both);
     clvHigh[i] = clv[i] * Math.exp(reach * both);
     if (residual) residualValue[i] = residual[i] * value;
@@ -245,7 +271,9 @@ function trackingTable({ base, settings }: Forecast, tracking: Tracking): Result
   const log = base.log as NonNullable<typeof base.log>;
   const rows = Array.from(tracking.until, (until, k) => [
     k + 1,
-    settings.grain === 'day' ? dateOf(log.purchases.firstDay + Math.floor(until * log.purchases.stepsPerUnit + 1e-9)) : null,
+    settings.grain === 'day'
+      ? dateOf(log.purchases.firstDay + Math.floor(until * log.purchases.stepsPerUnit + 1e-9))
+      : null,
     tracking.later[k] ? 'holdout' : 'calibration',
     tracking.actual[k],
     tracking.expected[k],

@@ -1,4 +1,4 @@
-import { AnalysisError, type AnalysisContext, type AnalysisResult, message, type Note } from '@patron/sdk';
+import { type AnalysisContext, AnalysisError, type AnalysisResult, message, type Note } from '@patron/sdk';
 import { bgNbd, mbgNbd } from './beta-geometric.ts';
 import { type CustomerBase, dateOf, readCustomerBase, unitsPerYear } from './customer-base.ts';
 import { fitNotes } from './fit-report.ts';
@@ -8,7 +8,14 @@ import { paretoNbd } from './pareto-nbd.ts';
 import { fitPurchases } from './purchase-fit.ts';
 import type { PurchaseModel, PurchaseModelName, PurchasePrediction } from './purchase-model.ts';
 import { type Grain, type TimeUnit, UNIT_DAYS } from './purchases.ts';
-import { aliveOf, type Discount, discountedWhileAlive, logErrors, residualWhileAlive, whileAlive } from './row-values.ts';
+import {
+  aliveOf,
+  type Discount,
+  discountedWhileAlive,
+  logErrors,
+  residualWhileAlive,
+  whileAlive,
+} from './row-values.ts';
 import { fitSpendOf, type Spend, spendOf } from './spend.ts';
 import { type Totals, totalIntervals } from './totals.ts';
 import { compareHoldout, type Holdout } from './tracking.ts';
@@ -154,7 +161,9 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
         ? compareHoldout(
             base,
             base.log,
-            byCustomer(active((x, T) => prediction.expectedWhileAlive(x, T, (base.log as { holdout: number }).holdout))),
+            byCustomer(
+              active((x, T) => prediction.expectedWhileAlive(x, T, (base.log as { holdout: number }).holdout)),
+            ),
             7,
           )
         : undefined,
@@ -180,7 +189,8 @@ function checkBase(base: CustomerBase): void {
   const refuse = (english: string, key: string, args: Record<string, number> = {}): never => {
     throw new AnalysisError(english, { text: message(key, args), path: `inputs.${role}` });
   };
-  if (base.customers === 0) refuse(`'${role}' has no customers to use; check the mapping and the filters.`, 'error.noCustomers');
+  if (base.customers === 0)
+    refuse(`'${role}' has no customers to use; check the mapping and the filters.`, 'error.noCustomers');
   if (base.frequency.every((x) => x === 0)) {
     refuse(
       'No customer came back: without a repeat purchase no purchase rate can be estimated. Choose a longer calibration.',
@@ -211,7 +221,8 @@ function spendNotes({ settings, base, spend, expectedSpend }: Forecast): Note[] 
       customers: spend.customers,
     }),
   });
-  if (spend.unusable > 0) notes.push({ level: 'info', text: message('note.zeroAmounts', { customers: spend.unusable }) });
+  if (spend.unusable > 0)
+    notes.push({ level: 'info', text: message('note.zeroAmounts', { customers: spend.unusable }) });
   if (expectedSpend?.some(Number.isNaN)) notes.push({ level: 'warning', text: message('note.infiniteSpend') });
   return notes;
 }

@@ -59,8 +59,10 @@ const FLAT = 1e-10;
  */
 export function fitLikelihood(likelihood: Likelihood): Fit {
   const { names, loss, observations, starts } = likelihood;
-  const bounded = (objective: Objective): Objective => (point, gradient) =>
-    point.every((value) => Math.abs(value) < EDGE + 4) ? objective(point, gradient) : Number.POSITIVE_INFINITY;
+  const bounded =
+    (objective: Objective): Objective =>
+    (point, gradient) =>
+      point.every((value) => Math.abs(value) < EDGE + 4) ? objective(point, gradient) : Number.POSITIVE_INFINITY;
   const rough = minimiseFromStarts(bounded(likelihood.sample ?? loss), starts, {
     gradientTolerance: likelihood.sample ? 1e-6 : 2e-5,
     valueTolerance: 1e-10,
@@ -105,7 +107,9 @@ function describe(
   const condition = eigenvalues[0] > 0 ? eigenvalues[order - 1] / eigenvalues[0] : Number.POSITIVE_INFINITY;
   const inverse = invertSymmetric(hessian, order);
   const covariance = inverse?.map((value) => value / observations);
-  const spread = covariance ? Math.sqrt(Math.max(...names.map((_, i) => covariance[i * order + i]))) : Number.POSITIVE_INFINITY;
+  const spread = covariance
+    ? Math.sqrt(Math.max(...names.map((_, i) => covariance[i * order + i])))
+    : Number.POSITIVE_INFINITY;
   let verdict: Verdict = 'converged';
   if (!Number.isFinite(end.value) || largest(end.gradient) > 1e-3) verdict = 'unfinished';
   else if (largest(end.point) > EDGE) verdict = 'edge';

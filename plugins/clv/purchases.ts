@@ -1,5 +1,14 @@
-import { AnalysisError, type Column, denseCodes, exactAmounts, isTime, message, periodOfDay, type RoleInput } from '@patron/sdk';
-import { daysOf } from '@patron/sdk';
+import {
+  AnalysisError,
+  type Column,
+  daysOf,
+  denseCodes,
+  exactAmounts,
+  isTime,
+  message,
+  periodOfDay,
+  type RoleInput,
+} from '@patron/sdk';
 
 export type TimeUnit = 'day' | 'week' | 'month';
 export type Grain = 'day' | 'unit';

@@ -127,12 +127,27 @@ export interface Holdout {
   readonly absoluteError: number;
   /** Correlation of both over customers. */
   readonly correlation: number;
-  readonly groups: readonly { readonly frequency: number; readonly customers: number; readonly actual: number; readonly expected: number }[];
+  readonly groups: readonly {
+    readonly frequency: number;
+    readonly customers: number;
+    readonly actual: number;
+    readonly expected: number;
+  }[];
 }
 
 /** `expected` is each customer's expectation over the holdout. Frequencies from `highest` on are one group. */
-export function compareHoldout(base: CustomerBase, log: TransactionLog, expected: Float64Array, highest: number): Holdout {
-  const groups = Array.from({ length: highest + 1 }, (_, frequency) => ({ frequency, customers: 0, actual: 0, expected: 0 }));
+export function compareHoldout(
+  base: CustomerBase,
+  log: TransactionLog,
+  expected: Float64Array,
+  highest: number,
+): Holdout {
+  const groups = Array.from({ length: highest + 1 }, (_, frequency) => ({
+    frequency,
+    customers: 0,
+    actual: 0,
+    expected: 0,
+  }));
   const sums = { actual: 0, expected: 0, absolute: 0, aa: 0, ee: 0, ae: 0 };
   for (let i = 0; i < base.customers; i++) {
     const came = log.later[i];

@@ -117,7 +117,8 @@ function order(
 /** Every `stride`-th row, for a first look at a large base. The rows are ordered by frequency, so all levels are met. */
 export function sampleRows(rows: WeightedRows, stride: number): WeightedRows {
   const size = Math.ceil(rows.size / stride);
-  const pick = (values: Float64Array): Float64Array => Float64Array.from({ length: size }, (_, i) => values[i * stride]);
+  const pick = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: size }, (_, i) => values[i * stride]);
   const frequency = pick(rows.frequency);
   const weight = pick(rows.weight);
   const levels: FrequencyLevel[] = [];
