@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { type EventClasses, type JourneyRules, journeys } from '../../src/sdk/reduce/journeys.ts';
 import { type JourneyEvents, readUnits } from '../../src/sdk/reduce/journeys-events.ts';
 
@@ -90,7 +89,7 @@ function measure(run: () => unknown, runs = 5): number {
   );
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (typeof process !== 'undefined' && process.argv[1]?.endsWith('funnel.ts')) {
   for (const millions of [1, 3, 10]) {
     const unordered = makeFunnelEvents(millions * 1e6);
     const clustered = clusterFunnelEvents(unordered);

@@ -1,9 +1,10 @@
 /** The peers' side of each line: the same question as ours, in SQL. */
 
-/** Group, three quintile scores, the 125-cell matrix. */
+/** Group, three quintile scores kept for every customer (as ours keeps them), and from these the 125-cell matrix. */
 export const rfm = `
-WITH grouped AS (SELECT customer, max(day) AS last, count(*) AS frequency, sum(cents) AS monetary FROM transactions GROUP BY customer),
-scored AS (SELECT ntile(5) OVER (ORDER BY last) AS r, ntile(5) OVER (ORDER BY frequency) AS f, ntile(5) OVER (ORDER BY monetary) AS m FROM grouped)
+CREATE OR REPLACE TEMP TABLE scored AS
+WITH grouped AS (SELECT customer, max(day) AS last, count(*) AS frequency, sum(cents) AS monetary FROM transactions GROUP BY customer)
+SELECT customer, last, frequency, monetary, ntile(5) OVER (ORDER BY last) AS r, ntile(5) OVER (ORDER BY frequency) AS f, ntile(5) OVER (ORDER BY monetary) AS m FROM grouped;
 SELECT r, f, m, count(*) AS customers FROM scored GROUP BY ALL ORDER BY ALL`;
 
 /** Monthly cohorts by offset; a month is 30 days here, as in ours. */

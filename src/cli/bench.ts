@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { createServer } from 'vite';
+import { findChromium } from './find-chromium.ts';
+import { root } from './root.ts';
+
+const folder = join(root, 'test', 'bench');
+
+/** One measured line: our milliseconds and each peer's, on the same data in the same run. */
+interface BenchLine {
+  readonly line: string;
+  readonly rows: number;
+  readonly ours: number;
+  readonly peers: Readonly<Record<string, number>>;
+  /** The most that ours may be of a peer's, where a limit is set. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+interface BenchPage {
+  ours(line: string, rows: number, clustered: boolean): Promise<{ milliseconds: number; answer: number[] }>;
+  wasm(line: string, rows: number): Promise<{ milliseconds: number; answer: unknown[] }>;
+  csvImport(): Promise<{ ours: number; duckdb: number; papaparse: number; rows: number }>;
+}
+
+declare global {
+  var bench: BenchPage;
+}
+
+/** The peers are installed here and only here, so that the app's own install stays light. */
+function installPeers(): void {
+  if (existsSync(join(folder, 'node_modules', '@duckdb'))) return;
+  console.log('Installing the peers…');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const run = spawnSync(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (run.status !== 0) throw new Error('The peers could not be installed.');
+}
+
+async function native(line: 'rfm' | 'cohorts' | 'funnel', rows: number): Promise<number> {
+  const { startDuckDbNative } = await import(join(folder, 'peers', 'duckdb-native.ts'));
+  const { generateTransactions } = await import(join(folder, 'transactions.ts'));
+  const { makeFunnelEvents } = await import(join(folder, 'funnel.ts'));
+  const queries = await import(join(folder, 'queries.ts'));
+  const { median } = await import(join(folder, 'time.ts'));
+  const peer = await startDuckDbNative();
+  if (line === 'funnel') {
+    const { customer, seconds, step } = makeFunnelEvents(rows);
+    await peer.load('events', { customer, time: seconds, step: step.map((value: number) => value + 1) });
+  } else {
+    await peer.load('transactions', { ...generateTransactions({ rows, customers: rows / 10, order: 'none' }) });
+  }
+  const milliseconds = await median(() => peer.query(queries[line]));
+  peer.close();
+  return milliseconds;
+}
+
+async function compare(
+  page: Page,
+  line: 'rfm' | 'cohorts' | 'funnel',
+  rows: number,
+  limits?: BenchLine['limits'],
+): Promise<BenchLine> {
+  const unordered = await page.evaluate(([l, r]) => bench.ours(l, r, false), [line, rows] as const);
+  const clustered = await page.evaluate(([l, r]) => bench.ours(l, r, true), [line, rows] as const);
+  const wasm = await page.evaluate(([l, r]) => bench.wasm(l, r), [line, rows] as const);
+  return {
+    line,
+    rows,
+    ours: unordered.milliseconds,
+    peers: {
+      'ours, clustered': clustered.milliseconds,
+      'DuckDB-WASM': wasm.milliseconds,
+      'DuckDB native': await native(line, rows),
+    },
+    limits,
+  };
+}
+
+function print(lines: readonly BenchLine[]): void {
+  console.log(`\n${'line'.padEnd(12)}${'rows'.padStart(12)}${'ours ms'.padStart(10)}   peer ms (ours ÷ peer)`);
+  for (const { line, rows, ours, peers, limits } of lines) {
+    const told = Object.entries(peers).map(([name, ms]) => {
+      const limit = limits?.[name];
+      const verdict = limit === undefined ? '' : ours / ms <= limit ? ` ≤ ${limit} ✓` : ` > ${limit} ✗`;
+      return `${name} ${ms.toFixed(0)} (${(ours / ms).toFixed(2)}${verdict})`;
+    });
+    console.log(
+      `${line.padEnd(12)}${rows.toLocaleString('en').padStart(12)}${ours.toFixed(0).padStart(10)}   ${told.join('  ')}`,
+    );
+  }
+}
+
+installPeers();
+const only = process.argv.slice(2);
+const wanted = (line: string): boolean => only.length === 0 || only.includes(line);
+const server = await createServer({ root, logLevel: 'error', server: { port: 0, hmr: false } });
+await server.listen();
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+});
+const lines: BenchLine[] = [];
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error.message));
+  await page.goto(new URL('test/bench/peers/page.html', server.resolvedUrls?.local[0]).href);
+  await page.waitForFunction(() => 'bench' in globalThis, undefined, { timeout: 60_000 });
+  if (wanted('csv')) {
+    const { ours, duckdb, papaparse, rows } = await page.evaluate(() => bench.csvImport());
+    lines.push({
+      line: 'csv',
+      rows,
+      ours,
+      peers: { 'DuckDB-WASM': duckdb, papaparse },
+      limits: { 'DuckDB-WASM': 1.2 },
+    });
+  }
+  if (wanted('rfm')) lines.push(await compare(page, 'rfm', 1e7, { 'DuckDB-WASM': 0.3, 'DuckDB native': 0.5 }));
+  for (const line of ['funnel', 'cohorts'] as const) {
+    if (!wanted(line)) continue;
+    const limits = { 'DuckDB-WASM': 0.1, 'DuckDB native': line === 'funnel' ? 0.1 : 0.2 };
+    for (const rows of [1e6, 3e6, 1e7]) lines.push(await compare(page, line, rows, limits));
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+print(lines);
+mkdirSync(join(folder, 'results'), { recursive: true });
+const machine = { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), node: process.version };
+writeFileSync(
+  join(folder, 'results', 'latest.json'),
+  JSON.stringify({ when: new Date().toISOString(), machine, lines }, null, 2),
+);
