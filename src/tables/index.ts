@@ -1,3 +1,4 @@
+export { type CsvOptions, exportCsv } from './export-csv.ts';
 export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
 export type {
   ColumnChoice,
@@ -24,5 +25,11 @@ export {
   type TableMeta,
   type TableSource,
 } from './schema.ts';
+export type { SweptImport } from './store-sweep.ts';
 export { TableError, type TableErrorCode } from './table-error.ts';
 export type { ColumnBatch, OpenedTable, ReadContext, TableReader } from './table-reader.ts';
+export type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
+export { TableStore } from './table-store.ts';
+export { type LoadedRange, openTableView, type TableView } from './table-view.ts';
+export { type CsvExportRun, type TableChange, TablesClient } from './tables-client.ts';
+export { type TablesService, tablesService } from './tables-service.ts';

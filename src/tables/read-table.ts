@@ -4,7 +4,7 @@ import type { BuiltType } from './column-builder.ts';
 import { columnBytes } from './column-bytes.ts';
 import type { FileSource } from './file-source.ts';
 import type { ImportOptions, ImportProgress, ReadResult } from './import-options.ts';
-import { readText } from './read-text.ts';
+import { readSource } from './read-source.ts';
 import type { ColumnMeta } from './schema.ts';
 import { MemorySink } from './table-sink.ts';
 
@@ -23,7 +23,7 @@ export async function readTable(
   run: ReadRun = {},
 ): Promise<ReadResult> {
   const sink = new MemorySink();
-  const outcome = await readText(source, options, { ...run, sink });
+  const outcome = await readSource(source, options, { ...run, sink });
   const columns = outcome.built.flatMap((built, column) => {
     if (!built) return [];
     const name = outcome.names[column];

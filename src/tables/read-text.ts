@@ -21,14 +21,15 @@ const LONGEST_ROW = 32 << 20;
 const SPARE = 64;
 const MOST_PASSES = 4;
 
-export interface TextRun {
+/** Where a reading goes, how it is stopped and whom it tells. */
+export interface SinkRun {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly sink: TableSink;
 }
 
-/** What reading a text gave; the values themselves went to the sink. */
-export interface TextOutcome {
+/** What reading a file gave; the values themselves went to the sink. */
+export interface ReadOutcome {
   readonly rows: number;
   readonly groupRows: number;
   /** By column of the file; undefined for a skipped one. */
@@ -45,7 +46,7 @@ class NotUtf8 extends Error {}
  * Reads a text file into the sink. Columns are read as what the first rows suggest; where later rows contradict, the file is
  * read once more for just these columns, so that every text is kept as it was written and every type holds for the whole file.
  */
-export async function readText(source: FileSource, options: ImportOptions, run: TextRun): Promise<TextOutcome> {
+export async function readText(source: FileSource, options: ImportOptions, run: SinkRun): Promise<ReadOutcome> {
   try {
     return await new TextReading(source, options, run, await openText(source, options)).read();
   } catch (error) {
@@ -63,7 +64,7 @@ class TextReading implements BuildContext {
   readonly decoded;
   readonly #source: FileSource;
   readonly #options: ImportOptions;
-  readonly #run: TextRun;
+  readonly #run: SinkRun;
   readonly #opened: OpenedText;
   readonly #rejects = new RejectList();
   readonly #plans: ColumnPlan[];
@@ -74,7 +75,7 @@ class TextReading implements BuildContext {
   #group = 0;
   #groupFill = 0;
 
-  constructor(source: FileSource, options: ImportOptions, run: TextRun, opened: OpenedText) {
+  constructor(source: FileSource, options: ImportOptions, run: SinkRun, opened: OpenedText) {
     this.#source = source;
     this.#options = options;
     this.#run = run;
@@ -96,7 +97,7 @@ class TextReading implements BuildContext {
     this.#rejects.addBytes(line, column, 'undecodable', bytes, start, end);
   };
 
-  async read(): Promise<TextOutcome> {
+  async read(): Promise<ReadOutcome> {
     let columns = this.#plans.flatMap((plan, column) => (plan.kind === 'skip' ? [] : [column]));
     if (columns.length === 0) {
       throw new TableError('no-columns', `All columns of '${this.#source.name}' are left out. Keep at least one.`);

@@ -1,0 +1,31 @@
+import type { ImportOptions } from './import-options.ts';
+import type { TableFormat } from './schema.ts';
+import type { TableReader } from './table-reader.ts';
+
+/** A reader that is loaded only when a file may need it. */
+interface ReaderEntry {
+  readonly format: TableFormat;
+  /** A cheap look at name and first bytes; the reader's own `sniff` has the last word. */
+  may(name: string, head: Uint8Array): boolean;
+  load(): Promise<TableReader>;
+}
+
+const entries: readonly ReaderEntry[] = [];
+
+/** The reader for a file, by the user's choice or by name and first bytes; undefined for delimited and other plain text. */
+export async function readerFor(
+  name: string,
+  head: Uint8Array,
+  options: ImportOptions,
+): Promise<TableReader | undefined> {
+  if (options.format === 'text') return undefined;
+  if (options.format !== undefined) return await entries.find(({ format }) => format === options.format)?.load();
+  let best: { reader: TableReader; sureness: number } | undefined;
+  for (const entry of entries) {
+    if (!entry.may(name, head)) continue;
+    const reader = await entry.load();
+    const sureness = reader.sniff(name, head);
+    if (sureness > 0.3 && sureness > (best?.sureness ?? 0)) best = { reader, sureness };
+  }
+  return best?.reader;
+}

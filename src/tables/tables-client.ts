@@ -1,0 +1,270 @@
+import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
+import type { CsvOptions } from './export-csv.ts';
+import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
+import type { TableMeta } from './schema.ts';
+import type { SweptImport } from './store-sweep.ts';
+import { TableError } from './table-error.ts';
+import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
+import { revivedError, type TablesService } from './tables-service.ts';
+
+export interface TableChange {
+  readonly kind: 'written' | 'renamed' | 'removed';
+  readonly tableId: string;
+  readonly workbook: string;
+}
+
+export interface CsvExportRun {
+  readonly signal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
+}
+
+/** A worker with the calls that wait for it: when it goes, they fail rather than wait for ever. */
+interface Connection {
+  readonly service: Remote<TablesService>;
+  readonly pending: Set<(error: unknown) => void>;
+  readonly opened: Promise<void>;
+  close(error: TableError): void;
+}
+
+/** How long a cancelled import may take to clean up before its worker is ended. */
+const PATIENCE_MILLISECONDS = 2000;
+
+/**
+ * The tables, seen from the main thread. All work is done in workers: one for the store, and one more for each import, so
+ * that sheets stay alive meanwhile and an import can be ended at any point.
+ */
+export class TablesClient {
+  readonly #database: string;
+  readonly #listeners = new Set<(change: TableChange) => void>();
+  readonly #channel: BroadcastChannel;
+  readonly #imports = new Set<Connection>();
+  #store: Connection | undefined;
+  #nextJob = 1;
+  #isClosed = false;
+
+  constructor(options: { database?: string } = {}) {
+    this.#database = options.database ?? 'patron-tables';
+    this.#channel = new BroadcastChannel(`patron-tables:${this.#database}`);
+    this.#channel.onmessage = (event: MessageEvent<TableChange>) => this.#tell(event.data);
+  }
+
+  /** Removes what killed imports left and says whose it was, so that the user can be told. */
+  start(): Promise<SweptImport[]> {
+    return this.#call((service) => service.sweep());
+  }
+
+  preview(file: Blob, options: ImportOptions = {}): Promise<TablePreview> {
+    return this.#call((service) => service.preview(file, nameOf(file), options));
+  }
+
+  /**
+   * Imports a file into a new table, or a new version of one.
+   * @throws the signal's reason once aborted; TableError naming what is wrong with the file or the storage.
+   */
+  async importFile(file: Blob, request: ImportRequest, run: ImportRun = {}): Promise<ImportedTable> {
+    run.signal?.throwIfAborted();
+    const connection = this.#connect();
+    this.#imports.add(connection);
+    const job = this.#nextJob++;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = (): void => {
+      connection.service.cancel(job).catch(() => undefined);
+      timer = setTimeout(
+        () => connection.close(new TableError('closed', 'The import was ended.')),
+        PATIENCE_MILLISECONDS,
+      );
+    };
+    run.signal?.addEventListener('abort', end, { once: true });
+    try {
+      const onProgress = proxy((progress: ImportProgress) => {
+        if (!run.signal?.aborted) run.onProgress?.(progress);
+      });
+      const imported = await this.#over(connection, (service) =>
+        service.importFile(job, file, nameOf(file), request, onProgress),
+      );
+      this.#announce('written', imported.meta);
+      return imported;
+    } catch (error) {
+      run.signal?.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      run.signal?.removeEventListener('abort', end);
+      this.#imports.delete(connection);
+      connection.close(new TableError('closed', 'The import is over.'));
+    }
+  }
+
+  /** The current versions of a workbook's tables, or of all, by name. */
+  list(workbook?: string): Promise<TableMeta[]> {
+    return this.#call((service) => service.list(workbook));
+  }
+
+  get(tableId: string, version?: number): Promise<TableMeta> {
+    return this.#call((service) => service.get(tableId, version));
+  }
+
+  /** All versions that are kept, oldest first. */
+  versions(tableId: string): Promise<TableMeta[]> {
+    return this.#call((service) => service.versions(tableId));
+  }
+
+  /** Whole columns, in the order of the names; their buffers are handed over, not copied. */
+  readColumns(tableId: string, names: readonly string[], version?: number): Promise<NamedColumn[]> {
+    return this.#call((service) => service.readColumns(tableId, names, version));
+  }
+
+  /** Rows `start` to `end` (exclusive) of some columns. */
+  readRows(
+    tableId: string,
+    names: readonly string[],
+    start: number,
+    end: number,
+    version?: number,
+  ): Promise<NamedColumn[]> {
+    return this.#call((service) => service.readRows(tableId, names, start, end, version));
+  }
+
+  /** Stores columns as a new table, or as a new version of one. The buffers are copied. */
+  async write(request: WriteRequest): Promise<TableMeta> {
+    return this.#announce('written', await this.#call((service) => service.write(request)));
+  }
+
+  async rename(tableId: string, name: string): Promise<TableMeta> {
+    return this.#announce('renamed', await this.#call((service) => service.rename(tableId, name)));
+  }
+
+  /** Removes a table with all its versions. */
+  async remove(tableId: string): Promise<void> {
+    const meta = await this.get(tableId);
+    await this.#call((service) => service.remove(tableId));
+    this.#announce('removed', meta);
+  }
+
+  async removeWorkbook(workbook: string): Promise<void> {
+    for (const { id } of await this.list(workbook)) await this.remove(id);
+  }
+
+  /** Makes the version before the current one current again; null where there is none. */
+  undo(tableId: string): Promise<TableMeta | null> {
+    return this.#flip((service) => service.undo(tableId));
+  }
+
+  /** Takes an undo back; null where there is nothing to take back. */
+  redo(tableId: string): Promise<TableMeta | null> {
+    return this.#flip((service) => service.redo(tableId));
+  }
+
+  async #flip(call: (service: Remote<TablesService>) => Promise<TableMeta | null>): Promise<TableMeta | null> {
+    const meta = await this.#call(call);
+    return meta && this.#announce('written', meta);
+  }
+
+  /** What was set aside when the version was read. */
+  rejects(tableId: string, version?: number): Promise<Rejects> {
+    return this.#call((service) => service.rejects(tableId, version));
+  }
+
+  /** Bytes in use and allowed for this site, and how many of them are tables. */
+  usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }> {
+    return this.#call((service) => service.usage());
+  }
+
+  /** Asks the browser not to clear the storage when space is short. */
+  persist(): Promise<boolean> {
+    return navigator.storage.persist();
+  }
+
+  async exportCsv(
+    tableId: string,
+    options: CsvOptions & CsvExportRun & { version?: number; columns?: readonly string[] } = {},
+  ): Promise<Blob> {
+    const { signal, onProgress, ...rest } = options;
+    signal?.throwIfAborted();
+    const job = this.#nextJob++;
+    const cancel = (): void => void this.#call((service) => service.cancel(job));
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      const progress = proxy((done: number, total: number) => onProgress?.(done, total));
+      return await this.#call((service) => service.exportCsv(job, tableId, rest, progress));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Hears of every change to a table, in this tab and in others. Returns what ends the listening. */
+  onChange(listener: (change: TableChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends the workers. Calls that are still waiting fail with a TableError 'closed'; so does every later one. */
+  close(): void {
+    this.#isClosed = true;
+    const error = new TableError('closed', 'The tables are closed.');
+    for (const connection of this.#imports) connection.close(error);
+    this.#store?.close(error);
+    this.#channel.close();
+  }
+
+  #announce(kind: TableChange['kind'], meta: TableMeta): TableMeta {
+    const change: TableChange = { kind, tableId: meta.id, workbook: meta.workbook };
+    if (!this.#isClosed) this.#channel.postMessage(change);
+    this.#tell(change);
+    return meta;
+  }
+
+  #tell(change: TableChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #call<Result>(call: (service: Remote<TablesService>) => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) return Promise.reject(new TableError('closed', 'The tables are closed.'));
+    this.#store ??= this.#connect();
+    return this.#over(this.#store, call);
+  }
+
+  async #over<Result>(
+    { service, pending, opened }: Connection,
+    call: (service: Remote<TablesService>) => Promise<Result>,
+  ): Promise<Result> {
+    let fail: (error: unknown) => void = () => undefined;
+    const ended = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    pending.add(fail);
+    try {
+      return await Promise.race([ended, opened.then(() => call(service))]);
+    } catch (error) {
+      throw revivedError(error);
+    } finally {
+      pending.delete(fail);
+    }
+  }
+
+  #connect(): Connection {
+    const worker = new Worker(new URL('../../workers/tables.ts', import.meta.url), { type: 'module', name: 'tables' });
+    const service = wrap<TablesService>(worker);
+    const pending = new Set<(error: unknown) => void>();
+    const close = (error: TableError): void => {
+      for (const fail of pending) fail(error);
+      pending.clear();
+      service[releaseProxy]();
+      worker.terminate();
+    };
+    worker.onerror = (event) => {
+      close(new TableError('storage-failed', `The tables' worker failed: ${event.message} Reload the page.`));
+    };
+    const opened = service.open(this.#database);
+    // Heard by whoever calls first.
+    opened.catch(() => undefined);
+    return { service, pending, opened, close };
+  }
+}
+
+function nameOf(file: Blob): string {
+  return file instanceof File ? file.name : 'table';
+}
