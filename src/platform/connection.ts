@@ -166,7 +166,7 @@ export class Connection {
 
   #post(message: WireMessage, keep: boolean): void {
     const weight = weighPayload(message);
-    const sent = weight.sharedBytes > 0 && !this.#options.sharesMemory ? withoutSharedMemory(message) : message;
+    const sent = weight.sharedBytes > 0 && !this.#options.sharesMemory ? copyOutOfSharedMemory(message) : message;
     this.#bytesOut += weightOf(weight);
     const transfer = keep ? [] : [...weight.buffers].filter((buffer) => buffer.byteLength >= worthTransferring);
     this.#options.port.postMessage(sent, transfer);
@@ -301,12 +301,12 @@ function errorFields(error: unknown): WireError {
 const weightOf = (weight: PayloadWeight): number => weight.bytes + weight.sharedBytes + weight.characters * 2;
 
 /** The value with every view of shared memory copied into memory of its own. */
-function withoutSharedMemory<T>(value: T): T {
+export function copyOutOfSharedMemory<T>(value: T): T {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer) return value;
     return (value as unknown as Uint8Array).slice() as unknown as T;
   }
-  if (Array.isArray(value)) return value.map(withoutSharedMemory) as T;
+  if (Array.isArray(value)) return value.map(copyOutOfSharedMemory) as T;
   if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSharedMemory(item)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOutOfSharedMemory(item)])) as T;
 }

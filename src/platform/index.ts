@@ -33,12 +33,14 @@ export type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts'
 export type { Catalogues, PluginTexts } from './plugin-texts.ts';
 export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';
 export { readManifest } from './read-manifest.ts';
+export { guardPlugin } from './sandbox/guard.ts';
+export { sandboxTransport } from './sandbox/sandbox-transport.ts';
 export {
   type SettingChange,
   type SettingScope,
   SettingsRegistry,
   type SettingsSection,
 } from './settings-registry.ts';
-export type { PluginThread, PluginTransport } from './transport.ts';
+export type { PluginThread, PluginTransport, ThreadFault } from './transport.ts';
 export type { ContextValue } from './when-clause.ts';
 export { workerTransport } from './worker-transport.ts';

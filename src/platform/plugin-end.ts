@@ -12,7 +12,7 @@ import {
 import { patronVersion, protocolVersions } from './api-version.ts';
 import { Connection, type IncomingCall, type Method, RefusedError, toWireError } from './connection.ts';
 import { nextTask } from './next-task.ts';
-import type { FunctionBatch, FunctionOutcome, Init, PluginMethods, Provided, WireMessage } from './protocol.ts';
+import type { FunctionBatch, FunctionOutcome, Init, Log, PluginMethods, Provided, WireMessage } from './protocol.ts';
 import { readFromHost } from './read-message.ts';
 
 /** How long a handler may work between two looks at its messages, in milliseconds. */
@@ -25,7 +25,10 @@ const progressInterval = 50;
  * The plugin's end of the port, in a worker, in the sandbox or in the host's own thread. It says hello, loads the code when
  * the host has said who it is, answers calls until it is told to stop.
  */
-export function servePlugin(port: MessagePort, load: (init: Init) => PluginCode | Promise<PluginCode>): void {
+export function servePlugin(
+  port: MessagePort,
+  load: (init: Init) => PluginCode | Promise<PluginCode>,
+): { log(level: Log['level'], text: string): void } {
   const methods = new Map<string, Method>();
   let locale = 'en-US';
   let settings: JsonObject = {};
@@ -66,6 +69,7 @@ export function servePlugin(port: MessagePort, load: (init: Init) => PluginCode 
     callsAtOnce: Number.POSITIVE_INFINITY,
   });
   connection.send({ t: 'hello', api: protocolVersions, sdk: patronVersion });
+  return { log: (level, text) => connection.send({ t: 'log', level, text: text.slice(0, 10_000) }) };
 }
 
 /** The handlers that the code registers. */

@@ -111,7 +111,11 @@ export class PluginProcess {
     }
     this.#thread = thread;
     this.#store.add(
-      thread.onError((text) => {
+      thread.onError(({ text, broke }) => {
+        if (broke) {
+          this.#misbehave(text);
+          return;
+        }
         this.#options.onLog({ level: 'error', text });
         this.#failStart(this.#startError(text));
       }),

@@ -1,11 +1,17 @@
 import type { Disposable } from './disposable.ts';
 
+/** What the environment of a plugin's thread says went wrong; `broke` where the plugin broke the protocol and must end. */
+export interface ThreadFault {
+  readonly text: string;
+  readonly broke: boolean;
+}
+
 /** A plugin's thread that was started, or, in-process, the appearance of one. */
 export interface PluginThread {
   /** The host's end. */
   readonly port: MessagePort;
-  /** Called with what the thread's environment says went wrong: a script that does not load, an uncaught error. */
-  onError(listener: (message: string) => void): Disposable;
+  /** Called with a script that does not load, an uncaught error, a message that may not pass. */
+  onError(listener: (fault: ThreadFault) => void): Disposable;
   /** Ends it at once, whatever it is doing, and frees what it holds. Calls after the first are a no-op. */
   kill(): void;
 }

@@ -20,7 +20,7 @@ function threadOf(worker: Worker): PluginThread {
     onError(listener): Disposable {
       const tell = (event: ErrorEvent): void => {
         event.preventDefault();
-        listener(event.message || 'The script of the plugin could not be loaded.');
+        listener({ text: event.message || 'The script of the plugin could not be loaded.', broke: false });
       };
       worker.addEventListener('error', tell);
       return toDisposable(() => worker.removeEventListener('error', tell));
