@@ -249,7 +249,10 @@ export class TablesClient {
     const worker = new Worker(new URL('../../workers/tables.ts', import.meta.url), { type: 'module', name: 'tables' });
     const service = wrap<TablesService>(worker);
     const pending = new Set<(error: unknown) => void>();
+    let isClosed = false;
     const close = (error: TableError): void => {
+      if (isClosed) return;
+      isClosed = true;
       for (const fail of pending) fail(error);
       pending.clear();
       service[releaseProxy]();
