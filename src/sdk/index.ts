@@ -135,6 +135,9 @@ export {
   textAt,
   valueAt,
 } from './read-column.ts';
+export { type CohortColumns, type CohortCounts, type CohortOptions, cohortCounts } from './reduce/cohorts.ts';
+export { type ActivityBits, forEachActivity, type SlotReader, slotsOf } from './reduce/cohorts-activity.ts';
+export { type CalendarSlots, calendarSlots, WINDOW_DAYS } from './reduce/cohorts-rows.ts';
 export {
   type CustomerSummary,
   type CustomerSummaryOptions,
