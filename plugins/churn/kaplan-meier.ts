@@ -1,6 +1,7 @@
 import { normalCritical, type SpellCounts } from '@patron/sdk';
 
-export type SurvivalInterval = 'log-log' | 'plain';
+/** The scale on which an interval is symmetric: log(−log S), S itself, or log S. */
+export type SurvivalInterval = 'log-log' | 'plain' | 'log';
 
 /** A survival curve at the distinct durations of its spells; all arrays have one entry a time. */
 export interface SurvivalCurve {
@@ -30,10 +31,7 @@ export function survivalCurve(counts: SpellCounts, confidence: number, interval:
   }
   const survival = new Float64Array(length);
   const standardError = new Float64Array(length);
-  const low = new Float64Array(length);
-  const high = new Float64Array(length);
   const cumulativeHazard = new Float64Array(length);
-  const z = normalCritical(confidence);
   let share = 1;
   let variance = 0;
   let hazard = 0;
@@ -47,21 +45,39 @@ export function survivalCurve(counts: SpellCounts, confidence: number, interval:
     }
     survival[i] = share;
     cumulativeHazard[i] = hazard;
-    const root = Math.sqrt(variance);
-    standardError[i] = share * root;
+    standardError[i] = share * Math.sqrt(variance);
+  }
+  const { low, high } = survivalBounds(survival, standardError, confidence, interval);
+  return { times, atRisk, ended, running, survival, standardError, low, high, cumulativeHazard };
+}
+
+/** Pointwise bounds of a survival curve; NaN where the survival is 0, or 1 with `log-log`. */
+export function survivalBounds(
+  survival: Float64Array,
+  standardError: Float64Array,
+  confidence: number,
+  interval: SurvivalInterval,
+): { low: Float64Array; high: Float64Array } {
+  const z = normalCritical(confidence);
+  const low = new Float64Array(survival.length).fill(Number.NaN);
+  const high = new Float64Array(survival.length).fill(Number.NaN);
+  for (let i = 0; i < survival.length; i++) {
+    const share = survival[i];
+    if (share === 0 || (share === 1 && interval === 'log-log')) continue;
+    const reach = z * standardError[i];
     if (interval === 'plain') {
-      low[i] = share > 0 ? Math.max(0, share - z * share * root) : Number.NaN;
-      high[i] = share > 0 ? Math.min(1, share + z * share * root) : Number.NaN;
-    } else if (share > 0 && share < 1) {
-      const spread = (z * root) / Math.log(share);
+      low[i] = Math.max(0, share - reach);
+      high[i] = Math.min(1, share + reach);
+    } else if (interval === 'log') {
+      low[i] = share * Math.exp(-reach / share);
+      high[i] = Math.min(1, share * Math.exp(reach / share));
+    } else {
+      const spread = reach / (share * Math.log(share));
       low[i] = share ** Math.exp(-spread);
       high[i] = share ** Math.exp(spread);
-    } else {
-      low[i] = Number.NaN;
-      high[i] = Number.NaN;
     }
   }
-  return { times, atRisk, ended, running, survival, standardError, low, high, cumulativeHazard };
+  return { low, high };
 }
 
 export interface QuantileTime {
@@ -76,7 +92,10 @@ export interface QuantileTime {
  * The time by which the survival has fallen to `share` (0.5: the median), with the interval of Brookmeyer & Crowley (1982):
  * where the curve's own interval crosses the share.
  */
-export function survivalTime(curve: SurvivalCurve, share = 0.5): QuantileTime {
+export function survivalTime(
+  curve: Pick<SurvivalCurve, 'times' | 'survival' | 'low' | 'high'>,
+  share = 0.5,
+): QuantileTime {
   const low = crossing(curve.times, curve.low, share);
   const high = crossing(curve.times, curve.high, share);
   return { time: crossing(curve.times, curve.survival, share), low, high: Number.isNaN(high) ? Infinity : high };

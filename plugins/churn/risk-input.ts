@@ -53,7 +53,7 @@ function fromCustomers(context: AnalysisContext, parameters: RiskInputParameters
     features: input.properties,
     names,
     notes: outcome.notes,
-    settled: { positive: outcome.event },
+    settled: parameters.positive === null ? { positive: outcome.event } : {},
     leftOut: [],
   };
 }

@@ -19,9 +19,11 @@ import {
 import {
   lastIndexAt,
   pooled,
+  type QuantileTime,
   restrictedMean,
   type SurvivalCurve,
   type SurvivalInterval,
+  survivalBounds,
   survivalCurve,
   survivalTime,
 } from './kaplan-meier.ts';
@@ -32,6 +34,7 @@ import { readSpells, requireRows, type SpellParameters, unusableSpells } from '.
 export interface SurvivalParameters extends SpellParameters {
   readonly confidence: number;
   readonly interval: SurvivalInterval;
+  readonly medianInterval: SurvivalInterval;
   readonly horizon: number | null;
   readonly lifeTableWidth: number | null;
 }
@@ -40,6 +43,7 @@ interface Group {
   readonly name: string;
   readonly counts: SpellCounts;
   readonly curve: SurvivalCurve;
+  readonly median: QuantileTime;
 }
 
 const GROUP_LIMIT = 1000;
@@ -66,12 +70,11 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
     .map((counts, code) => ({ name: codes ? codes.label(code) : '', counts }))
     .filter(({ counts }) => counts.times.length > 0)
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-    .map((group) => ({ ...group, curve: survivalCurve(group.counts, parameters.confidence, parameters.interval) }));
+    .map(({ name, counts }) => groupOf(name, counts, parameters));
   requireRows(groups.length, spell.role);
-  const all = groups.length === 1 ? groups[0].counts : pooled(groups.map(({ counts }) => counts));
   const overall =
-    groups.length === 1 ? groups[0].curve : survivalCurve(all, parameters.confidence, parameters.interval);
-  const longest = overall.times[overall.times.length - 1];
+    groups.length === 1 ? groups[0] : groupOf('all', pooled(groups.map(({ counts }) => counts)), parameters);
+  const longest = overall.curve.times[overall.curve.times.length - 1];
   const horizon = parameters.horizon ?? Math.min(...groups.map(({ curve }) => curve.times[curve.times.length - 1]));
   const width = parameters.lifeTableWidth ?? roundWidth(longest);
   if (longest / width > 10_000)
@@ -101,12 +104,23 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
         level: 'info',
         text: message(`note.interval.${parameters.interval}`, { confidence: percent(parameters.confidence) }),
       },
+      { level: 'info', text: message(`note.medianInterval.${parameters.medianInterval}`) },
       ...spell.notes,
       ...notes(overall, groups),
     ],
     settled: { ...spell.settled, horizon, lifeTableWidth: width },
     leftOut: [...spell.leftOut, ...unusableSpells(spell, reduced.unusable)],
   };
+}
+
+function groupOf(name: string, counts: SpellCounts, parameters: SurvivalParameters): Group {
+  const { confidence, interval, medianInterval } = parameters;
+  const curve = survivalCurve(counts, confidence, interval);
+  const limits =
+    medianInterval === interval
+      ? curve
+      : survivalBounds(curve.survival, curve.standardError, confidence, medianInterval);
+  return { name, counts, curve, median: survivalTime({ ...curve, low: limits.low, high: limits.high }) };
 }
 
 function percent(value: number): { value: number; as: 'percent' } {
@@ -120,12 +134,12 @@ function tooManyGroups(count: number): AnalysisError {
   );
 }
 
-function headline(overall: SurvivalCurve, groups: readonly Group[], test: LogRank | undefined): Text {
-  const median = survivalTime(overall).time;
-  const last = overall.times.length - 1;
-  const end = { value: overall.survival[last], as: 'percent' as const };
+function headline({ curve, median: middle }: Group, groups: readonly Group[], test: LogRank | undefined): Text {
+  const median = middle.time;
+  const last = curve.times.length - 1;
+  const end = { value: curve.survival[last], as: 'percent' as const };
   const base = Number.isNaN(median)
-    ? message('headline.survival.notReached', { share: end, time: overall.times[last] })
+    ? message('headline.survival.notReached', { share: end, time: curve.times[last] })
     : message('headline.survival.median', { median });
   if (!test || groups.length < 2) return base;
   return message(test.pValue < 0.05 ? 'headline.survival.differ' : 'headline.survival.alike', {
@@ -140,21 +154,22 @@ function known(value: number): number | null {
 }
 
 function metrics(
-  overall: SurvivalCurve,
+  overall: Group,
   groups: readonly Group[],
   horizon: number,
   confidence: number,
   grouped: boolean,
 ): Record<string, Metric> {
   const result: Record<string, Metric> = {
-    customers: { value: overall.atRisk[0], title: message('metric.customers'), format: 'integer' },
-    events: { value: sum(overall.ended), title: message('metric.events'), format: 'integer' },
+    customers: { value: overall.curve.atRisk[0], title: message('metric.customers'), format: 'integer' },
+    events: { value: sum(overall.curve.ended), title: message('metric.events'), format: 'integer' },
     median: { ...median(overall), title: message('metric.median') },
-    rmst: { ...mean(overall, horizon, confidence), title: message('metric.rmst', { horizon }) },
+    rmst: { ...mean(overall.curve, horizon, confidence), title: message('metric.rmst', { horizon }) },
   };
   if (grouped && groups.length <= 50)
-    for (const { name, curve } of groups) {
-      result[`median.${name}`] = { ...median(curve), title: message('metric.medianOf', { group: name }) };
+    for (const group of groups) {
+      const { name, curve } = group;
+      result[`median.${name}`] = { ...median(group), title: message('metric.medianOf', { group: name }) };
       result[`rmst.${name}`] = {
         ...mean(curve, horizon, confidence),
         title: message('metric.rmstOf', { horizon, group: name }),
@@ -163,8 +178,7 @@ function metrics(
   return result;
 }
 
-function median(curve: SurvivalCurve): Metric {
-  const { time, low, high } = survivalTime(curve);
+function median({ curve, median: { time, low, high } }: Group): Metric {
   const n = curve.atRisk[0];
   return {
     value: known(time),
@@ -268,13 +282,12 @@ function validity(values: Float64Array): Uint8Array {
 
 function groupTable(
   groups: readonly Group[],
-  overall: SurvivalCurve,
+  overall: Group,
   test: LogRank | undefined,
   horizon: number,
   confidence: number,
 ): ResultTable {
-  const row = (name: string, curve: SurvivalCurve, expected: number | null) => {
-    const { time, low, high } = survivalTime(curve);
+  const row = (name: string, { curve, median: { time, low, high } }: Group, expected: number | null) => {
     const area = mean(curve, horizon, confidence);
     return [
       name,
@@ -304,10 +317,10 @@ function groupTable(
     ],
     groups.length > 1
       ? [
-          ...groups.map(({ name, curve }, code) => row(name, curve, test ? test.expected[code] : null)),
+          ...groups.map((group, code) => row(group.name, group, test ? test.expected[code] : null)),
           row('all', overall, null),
         ]
-      : [row(groups[0].name || 'all', overall, null)],
+      : [row(overall.name || 'all', overall, null)],
     { title: message('table.groups') },
   );
 }
@@ -410,11 +423,11 @@ function pointAt(curve: SurvivalCurve, values: Float64Array, x: number): number 
   return known(values[index]);
 }
 
-function notes(overall: SurvivalCurve, groups: readonly Group[]): Note[] {
+function notes(overall: Group, groups: readonly Group[]): Note[] {
   const list: Note[] = [];
-  const events = sum(overall.ended);
+  const events = sum(overall.curve.ended);
   if (events === 0) list.push({ level: 'warning', text: message('note.noEvents') });
-  else if (Number.isNaN(survivalTime(overall).time)) list.push({ level: 'info', text: message('note.notReached') });
+  else if (Number.isNaN(overall.median.time)) list.push({ level: 'info', text: message('note.notReached') });
   const small = groups.filter(({ curve }) => curve.atRisk[0] < 30);
   if (small.length > 0)
     list.push({
