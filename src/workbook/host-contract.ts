@@ -1,0 +1,140 @@
+import type { CellValue, Json, JsonObject, Text } from '@patron/sdk';
+import type { ReportBlock } from './report-blocks.ts';
+import type { TableView } from './table-view.ts';
+import type { WorkbookInfo, WorkbookStore } from './workbook-store.ts';
+
+export type WorkbookLocale = 'en-US' | 'zh-CN';
+
+export type SaveState = 'saved' | 'saving' | 'unsaved' | 'error';
+
+/** What the workbook has to tell the user; the shell has the words. */
+export type NoticeKey =
+  | 'tableReadOnly'
+  | 'copyTooLarge'
+  | 'findUseTable'
+  | 'filterUseTable'
+  | 'sortUseTable'
+  | 'rowsFixed'
+  | 'tableMissing'
+  | 'columnUnreadable';
+
+export interface WorkbookNotice {
+  readonly key: NoticeKey;
+  readonly sheetId: string;
+  readonly sheetName: string;
+  /** The number that was passed, where there is one. */
+  readonly limit?: number;
+}
+
+export interface SheetInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'sheet' | 'table' | 'report';
+  /** What `openTable` is given again when the workbook is reopened. */
+  readonly source?: Json;
+  readonly reportId?: string;
+  /** True for a sheet that is put away, with all that refers to it intact. */
+  readonly hidden?: boolean;
+}
+
+export interface SelectionStatistics {
+  /** Cells selected. */
+  readonly cells: number;
+  /** Of these, cells that are not empty. */
+  readonly count: number;
+  readonly numbers: number;
+  readonly sum: number;
+  readonly average: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface CellRange {
+  readonly startRow: number;
+  readonly startColumn: number;
+  readonly endRow: number;
+  readonly endColumn: number;
+}
+
+export interface HostOptions {
+  readonly store: WorkbookStore;
+  readonly locale: WorkbookLocale;
+  readonly darkMode: boolean;
+  /** Name of the one sheet of an empty workbook, in the reader's language. */
+  newSheetName(): string;
+  /** Finds the table of a table sheet when a workbook is opened; null where it is gone. */
+  openTable(source: Json, sheetId: string): Promise<TableView | null>;
+  /** A chart's text as it reads in `locale`; `scope` is the one the chart was given with. */
+  renderText(text: Text, scope: string, locale: string): string;
+  onNotice(notice: WorkbookNotice): void;
+  onSaveState(state: SaveState, error?: Error): void;
+  onActiveSheet?(sheet: SheetInfo): void;
+  /** The list of sheets, their order or names changed. */
+  onSheets?(sheets: SheetInfo[]): void;
+  /** What the selection holds; null where there is nothing worth showing. */
+  onStatistics?(statistics: SelectionStatistics | null): void;
+}
+
+export interface SheetValues {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: CellValue[][];
+  /** As displayed. */
+  readonly texts: string[][];
+}
+
+/**
+ * The workbook on screen. One workbook is open at a time; what the user changes is saved by itself, half a second after
+ * the last change and when the page is hidden.
+ */
+export interface WorkbookHost {
+  /** Opens a stored workbook; the former one is saved and put away first. */
+  open(id: string): Promise<void>;
+  close(): Promise<void>;
+  current(): WorkbookInfo | null;
+  rename(name: string): Promise<void>;
+  /** Saves now what is not saved. */
+  flush(): Promise<void>;
+  /** The shell's own data that belongs to the workbook. */
+  details(): JsonObject;
+  setDetails(details: JsonObject): void;
+  setLocale(locale: WorkbookLocale): void;
+  setDarkMode(dark: boolean): void;
+  focus(): void;
+  undo(): void;
+  redo(): void;
+  dispose(): Promise<void>;
+
+  sheets(): SheetInfo[];
+  activeSheet(): SheetInfo | null;
+  activateSheet(sheetId: string): void;
+  /** Adds an empty sheet; a name that is taken gets a number. Returns the sheet's id. */
+  addSheet(name: string): string;
+  renameSheet(sheetId: string, name: string): void;
+  removeSheet(sheetId: string): void;
+  /** Puts a sheet away without removing it: formulas that refer to it keep working. One sheet must stay visible. */
+  hideSheet(sheetId: string): void;
+  unhideSheet(sheetId: string): void;
+
+  addTableSheet(table: { sheetId?: string; name: string; view: TableView; source: Json; activate?: boolean }): string;
+  /** Shows another version of the table; formulas that refer to it calculate again. */
+  replaceTableView(sheetId: string, view: TableView, source?: Json): void;
+  /** Shows table rows `rows`, in that order; null shows all. Formulas see what is shown. */
+  setRowIndex(sheetId: string, rows: Uint32Array | null): void;
+  rowIndex(sheetId: string): Uint32Array | null;
+
+  addReportSheet(report: { reportId: string; name: string; activate?: boolean }): string;
+  /** Writes a report, or writes it again; cells that the user has typed over are left alone and counted in `kept`. */
+  writeReport(sheetId: string, blocks: readonly ReportBlock[]): { kept: number };
+  /** The used range of an ordinary sheet or a report, or `rows` rows of it from `from`. */
+  sheetValues(sheetId: string, part?: { from?: number; rows?: number }): SheetValues;
+
+  /** A text that starts with '=' is a formula. Rows and columns count from 0. */
+  setCell(sheetId: string, row: number, column: number, value: CellValue): void;
+  cellValue(sheetId: string, row: number, column: number): CellValue;
+  cellText(sheetId: string, row: number, column: number): string;
+  selection(): { sheetId: string; ranges: CellRange[] } | null;
+  select(sheetId: string, range: CellRange): void;
+  /** Resolves when no calculation is under way or about to start. */
+  calculated(): Promise<void>;
+}

@@ -1,0 +1,454 @@
+import type { CellValue, Json, JsonObject } from '@patron/sdk';
+import {
+  CellValueType,
+  CommandType,
+  ICommandService,
+  IUniverInstanceService,
+  type IWorkbookData,
+  type IWorksheetData,
+  mergeWorksheetSnapshotWithDefault,
+  UniverInstanceType,
+  type Workbook,
+  type Worksheet,
+} from '@univerjs/core';
+import { SetFormulaCalculationStartMutation } from '@univerjs/engine-formula';
+import {
+  InsertSheetMutation,
+  RemoveSheetCommand,
+  SetRangeValuesCommand,
+  SetWorksheetHideCommand,
+  SetWorksheetNameMutation,
+  SetWorksheetRowCountMutation,
+  SetWorksheetShowCommand,
+} from '@univerjs/sheets';
+import { ILayoutService } from '@univerjs/ui';
+import { createAutosave } from './autosave.ts';
+import { createCalculationWatch } from './calculation-watch.ts';
+import { createFloatingCharts } from './floating-charts.ts';
+import { readTableSheets } from './formula-data.ts';
+import { linkFormulas } from './formula-link.ts';
+import type {
+  CellRange,
+  HostOptions,
+  NoticeKey,
+  SheetInfo,
+  SheetValues,
+  WorkbookHost,
+  WorkbookLocale,
+} from './host-contract.ts';
+import { reportSheet, writeReport } from './report-writer.ts';
+import { onSelectionRest, ordinaryStatistics, shownStatistics } from './selection-statistics.ts';
+import { setSheetRecord, sheetRecord } from './sheet-record.ts';
+import { guardTableSheets } from './table-guards.ts';
+import { createTableSheets } from './table-sheets.ts';
+import type { TableView } from './table-view.ts';
+import { localeType, startUniver } from './univer-app.ts';
+import { columnWidths } from './view-cells.ts';
+import type { WorkbookInfo } from './workbook-store.ts';
+
+interface OpenWorkbook {
+  info: WorkbookInfo;
+  details: JsonObject;
+  readonly workbook: Workbook;
+  readonly stop: () => void;
+}
+
+/** Milliseconds in which the same notice is given only once. */
+const NOTICE_PAUSE = 4_000;
+/** What changes a workbook, among all that runs through the command service. */
+const SAVED = /^(sheet\.mutation\.|data-validation\.mutation\.|formula\.mutation\.(set|remove)-defined-name)/;
+const SHEET_LIST =
+  /^sheet\.mutation\.(insert-sheet|remove-sheet|set-worksheet-name|set-worksheet-order|set-worksheet-hidden)$/;
+
+/** Univer in the shell: see `WorkbookHost` for what it does, `createWorkbookHost` for how it is reached. */
+export function startWorkbook(container: HTMLElement, options: HostOptions): WorkbookHost {
+  const look = { locale: options.locale, dark: options.darkMode };
+  const worker = new Worker(new URL('../../workers/formula.ts', import.meta.url), { type: 'module' });
+  const { univer, api, injector } = startUniver(container, worker, options);
+  const commands = injector.get(ICommandService);
+  const instances = injector.get(IUniverInstanceService);
+  let open: OpenWorkbook | null = null;
+
+  const link = linkFormulas(worker, () => {
+    const sheet = host.activeSheet();
+    if (sheet) options.onNotice({ key: 'columnUnreadable', sheetId: sheet.id, sheetName: sheet.name });
+  });
+  const tables = createTableSheets(injector, link, () => open?.workbook ?? null);
+  const charts = createFloatingCharts(api, injector, () => look, options.renderText);
+  const calculation = createCalculationWatch(commands);
+  readTableSheets((_unitId, sheetId) => tables.matrix(sheetId));
+
+  const autosave = createAutosave(async () => {
+    const saved = open;
+    if (!saved) return;
+    const snapshot = api.getActiveWorkbook()?.save() ?? saved.workbook.getSnapshot();
+    saved.info = await options.store.write(saved.info, {
+      snapshot,
+      details: saved.details,
+      activeSheet: saved.workbook.getActiveSheet()?.getSheetId(),
+    });
+  }, options.onSaveState);
+
+  let lastNotice = { key: '', at: 0 };
+  const notice = (key: NoticeKey, sheetId: string, limit?: number): void => {
+    const now = Date.now();
+    if (lastNotice.key === key && now - lastNotice.at < NOTICE_PAUSE) return;
+    lastNotice = { key, at: now };
+    options.onNotice({ key, sheetId, sheetName: find(sheetId)?.getName() ?? '', limit });
+  };
+
+  const find = (sheetId: string): Worksheet | null => open?.workbook.getSheetBySheetId(sheetId) ?? null;
+  const must = (sheetId: string): Worksheet => {
+    const sheet = find(sheetId);
+    if (!sheet) throw new Error(`Sheet '${sheetId}' is not in the open workbook.`);
+    return sheet;
+  };
+  const opened = (): OpenWorkbook => {
+    if (!open) throw new Error('No workbook is open. Open one first.');
+    return open;
+  };
+  const run = (id: string, sheetId: string, params: object): void => {
+    const unitId = opened().workbook.getUnitId();
+    commands.syncExecuteCommand(id, { unitId, subUnitId: sheetId, ...params });
+  };
+  const describe = (sheet: Worksheet): SheetInfo => {
+    const record = sheetRecord(sheet);
+    return {
+      id: sheet.getSheetId(),
+      name: sheet.getName(),
+      kind: record?.kind ?? 'sheet',
+      ...(record?.kind === 'table' ? { source: record.source } : {}),
+      ...(record?.kind === 'report' ? { reportId: record.reportId } : {}),
+      ...(sheet.isSheetHidden() ? { hidden: true } : {}),
+    };
+  };
+  const freeName = (wanted: string): string => {
+    const taken = new Set(
+      opened()
+        .workbook.getSheets()
+        .map((sheet) => sheet.getName().toLowerCase()),
+    );
+    const base =
+      wanted
+        .replace(/[\\/?*[\]:']/g, ' ')
+        .trim()
+        .slice(0, 60) || options.newSheetName();
+    let name = base;
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base} (${number})`;
+    return name;
+  };
+  const insertSheet = (wanted: string, data: Partial<IWorksheetData>, activate: boolean): string => {
+    const { workbook } = opened();
+    const id = data.id ?? crypto.randomUUID();
+    const sheet = mergeWorksheetSnapshotWithDefault({ ...data, id, name: freeName(wanted) });
+    run(InsertSheetMutation.id, id, { index: workbook.getSheetSize(), sheet });
+    if (activate) host.activateSheet(id);
+    return id;
+  };
+  const recalculate = (sheetId: string): void => {
+    const sheet = must(sheetId);
+    const range = {
+      startRow: 0,
+      endRow: sheet.getRowCount() - 1,
+      startColumn: 0,
+      endColumn: sheet.getColumnCount() - 1,
+    };
+    const dirty = { unitId: opened().workbook.getUnitId(), sheetId, range };
+    void commands.executeCommand(
+      SetFormulaCalculationStartMutation.id,
+      {
+        commands: [],
+        forceCalculation: false,
+        dirtyRanges: [dirty],
+        dirtyNameMap: {},
+        dirtyDefinedNameMap: {},
+        dirtyUnitFeatureMap: {},
+        dirtyUnitOtherFormulaMap: {},
+        dirtySuperTableMap: {},
+        clearDependencyTreeCache: {},
+      },
+      { onlyLocal: true },
+    );
+  };
+  const selectedRanges = (): CellRange[] =>
+    api
+      .getActiveWorkbook()
+      ?.getActiveSheet()
+      ?.getSelection()
+      ?.getActiveRangeList()
+      .map((range) => range.getRange()) ?? [];
+
+  guardTableSheets(api, {
+    activeSheetId: () => open?.workbook.getActiveSheet()?.getSheetId() ?? null,
+    cells: (sheetId) => tables.cells(sheetId),
+    selection: selectedRanges,
+    select: (sheetId, range) => host.select(sheetId, range),
+    notice,
+    duplicate(sheetId) {
+      const cells = tables.cells(sheetId);
+      const record = sheetRecord(must(sheetId));
+      if (cells && record?.kind === 'table')
+        host.addTableSheet({ name: must(sheetId).getName(), view: cells.view, source: record.source, activate: true });
+    },
+    fitColumns(sheetId, first, last) {
+      const cells = tables.cells(sheetId);
+      if (!cells) return;
+      const widths = columnWidths(cells.view);
+      for (let column = first; column <= Math.min(last, widths.length - 1); column++)
+        must(sheetId).getColumnManager().setColumnWidth(column, widths[column]);
+      tables.repaint();
+    },
+  });
+
+  let statisticsRun = 0;
+  onSelectionRest((ranges) => {
+    const sheet = open?.workbook.getActiveSheet();
+    if (!sheet || !options.onStatistics) return;
+    const current = ++statisticsRun;
+    const areas = ranges.map((range) => within(range, sheet));
+    const size = areas.reduce(
+      (sum, { startRow, endRow, startColumn, endColumn }) =>
+        sum + (endRow - startRow + 1) * (endColumn - startColumn + 1),
+      0,
+    );
+    if (size < 2) return options.onStatistics(null);
+    const cells = tables.cells(sheet.getSheetId());
+    if (!cells) return options.onStatistics(shownStatistics(size, ordinaryStatistics(sheet, areas)));
+    void link
+      .statistics(
+        opened().workbook.getUnitId(),
+        sheet.getSheetId(),
+        areas.map(({ startRow, endRow, startColumn, endColumn }) => ({
+          firstColumn: startColumn,
+          lastColumn: Math.min(endColumn, cells.columns - 1),
+          rows: { start: startRow, end: endRow },
+        })),
+      )
+      .then((found) => {
+        if (current === statisticsRun) options.onStatistics?.(shownStatistics(size, found));
+      });
+  });
+
+  const listening = commands.onCommandExecuted((command, how) => {
+    if (!open || command.type !== CommandType.MUTATION) return;
+    const params = command.params as { unitId?: string } | undefined;
+    if (params?.unitId !== undefined && params.unitId !== open.workbook.getUnitId()) return;
+    if (SHEET_LIST.test(command.id)) options.onSheets?.(host.sheets());
+    if ((!how?.onlyLocal || how.fromFormula) && SAVED.test(command.id)) autosave.changed();
+  });
+
+  const putAway = async (): Promise<void> => {
+    if (!open) return;
+    await autosave.flush();
+    const { workbook, stop } = open;
+    stop();
+    open = null;
+    tables.clear(workbook);
+    // Univer keeps the cells of a disposed workbook reachable, so they are let go by hand.
+    for (const sheet of workbook.getSheets()) {
+      sheet.getSnapshot().cellData = {};
+      const matrix = sheet.getCellMatrix() as unknown as { _matrix: object };
+      matrix._matrix = {};
+    }
+    api.disposeUnit(workbook.getUnitId());
+  };
+
+  const openStored = async (id: string): Promise<void> => {
+    const { info, content } = await options.store.read(id);
+    const snapshot = { ...content.snapshot, id: info.id, name: info.name } as IWorkbookData;
+    if (!snapshot.sheets || Object.keys(snapshot.sheets).length === 0) {
+      const first = crypto.randomUUID();
+      snapshot.sheets = { [first]: { id: first, name: options.newSheetName(), rowCount: 1000, columnCount: 26 } };
+      snapshot.sheetOrder = [first];
+    }
+    const missing: string[] = [];
+    const views = new Map<string, TableView>();
+    await Promise.all(
+      Object.values(snapshot.sheets).map(async (sheet) => {
+        const record = sheet.custom?.patron as { kind: string; source: Json } | undefined;
+        if (!sheet.id || record?.kind !== 'table') return;
+        const view = await options.openTable(record.source, sheet.id).catch(() => null);
+        if (view) views.set(sheet.id, view);
+        else missing.push(sheet.id);
+      }),
+    );
+    tables.expect(info.id, views);
+    api.createWorkbook(snapshot);
+    const workbook = instances.getUnit<Workbook>(info.id, UniverInstanceType.UNIVER_SHEET);
+    if (!workbook) throw new Error(`Workbook '${info.name}' could not be opened.`);
+    tables.install(workbook);
+    const watching = workbook.activeSheet$.subscribe((sheet) => {
+      if (sheet && open?.workbook === workbook) options.onActiveSheet?.(describe(sheet));
+    });
+    open = { info, details: content.details, workbook, stop: () => watching.unsubscribe() };
+    if (content.activeSheet && find(content.activeSheet)) host.activateSheet(content.activeSheet);
+    options.onSaveState('saved');
+    options.onSheets?.(host.sheets());
+    const active = host.activeSheet();
+    if (active) options.onActiveSheet?.(active);
+    for (const sheetId of missing) notice('tableMissing', sheetId);
+  };
+
+  const host: WorkbookHost = {
+    async open(id) {
+      await putAway();
+      await openStored(id);
+    },
+    close: putAway,
+    current: () => open?.info ?? null,
+    async rename(name) {
+      const renamed = opened();
+      renamed.info = await options.store.rename(renamed.info.id, name);
+      renamed.workbook.setName(name);
+      autosave.changed();
+    },
+    flush: () => autosave.flush(),
+    details: () => open?.details ?? {},
+    setDetails(details) {
+      opened().details = details;
+      autosave.changed();
+    },
+    setLocale(locale: WorkbookLocale) {
+      look.locale = locale;
+      api.setLocale(localeType(locale));
+      charts.redraw();
+    },
+    setDarkMode(dark) {
+      look.dark = dark;
+      api.toggleDarkMode(dark);
+      charts.redraw();
+    },
+    focus: () => injector.get(ILayoutService).focus(),
+    undo: () => void api.undo(),
+    redo: () => void api.redo(),
+    async dispose() {
+      await putAway();
+      await autosave.dispose();
+      listening.dispose();
+      calculation.dispose();
+      univer.dispose();
+      link.dispose();
+    },
+
+    sheets: () => open?.workbook.getSheets().map(describe) ?? [],
+    activeSheet() {
+      const sheet = open?.workbook.getActiveSheet();
+      return sheet ? describe(sheet) : null;
+    },
+    activateSheet(sheetId) {
+      must(sheetId);
+      api.getActiveWorkbook()?.setActiveSheet(sheetId);
+    },
+    addSheet: (name) => insertSheet(name, { rowCount: 1000, columnCount: 26 }, false),
+    renameSheet(sheetId, name) {
+      if (must(sheetId).getName() !== name) run(SetWorksheetNameMutation.id, sheetId, { name: freeName(name) });
+    },
+    removeSheet(sheetId) {
+      must(sheetId);
+      run(RemoveSheetCommand.id, sheetId, {});
+    },
+    hideSheet(sheetId) {
+      if (!must(sheetId).isSheetHidden()) run(SetWorksheetHideCommand.id, sheetId, {});
+    },
+    unhideSheet(sheetId) {
+      if (must(sheetId).isSheetHidden()) run(SetWorksheetShowCommand.id, sheetId, {});
+    },
+
+    addTableSheet({ sheetId = crypto.randomUUID(), name, view, source, activate = true }) {
+      tables.expect(opened().workbook.getUnitId(), new Map([[sheetId, view]]));
+      const columnData = Object.fromEntries(columnWidths(view).map((w, column) => [column, { w }]));
+      const freeze = { xSplit: 0, ySplit: 1, startRow: 1, startColumn: -1 };
+      const data: Partial<IWorksheetData> = {
+        id: sheetId,
+        rowCount: view.rows + 1,
+        columnCount: Math.max(view.columns.length, 1),
+        columnData,
+        freeze,
+        custom: { patron: { kind: 'table', source } },
+      };
+      return insertSheet(name, data, activate);
+    },
+    replaceTableView(sheetId, view, source) {
+      const sheet = must(sheetId);
+      tables.replace(opened().workbook, sheetId, view);
+      if (source !== undefined) setSheetRecord(sheet, { kind: 'table', source });
+      run(SetWorksheetRowCountMutation.id, sheetId, { rowCount: view.rows + 1 });
+      sheet.setColumnCount(Math.max(view.columns.length, 1));
+      tables.repaint();
+      recalculate(sheetId);
+    },
+    setRowIndex(sheetId, rows) {
+      const cells = tables.cells(sheetId);
+      if (!cells) throw new Error(`Sheet '${sheetId}' is not a table sheet.`);
+      cells.setRowIndex(rows);
+      link.setRowIndex(opened().workbook.getUnitId(), sheetId, rows);
+      run(SetWorksheetRowCountMutation.id, sheetId, { rowCount: cells.rows });
+      tables.repaint();
+      recalculate(sheetId);
+    },
+    rowIndex: (sheetId) => tables.cells(sheetId)?.rowIndex ?? null,
+
+    addReportSheet({ reportId, name, activate = true }) {
+      const custom = { patron: { kind: 'report', reportId, charts: [] } };
+      return insertSheet(name, { ...reportSheet, custom }, activate);
+    },
+    writeReport: (sheetId, blocks) => writeReport(injector, opened().workbook, must(sheetId), charts, blocks),
+    sheetValues: (sheetId, part) => sheetValues(must(sheetId), part),
+
+    setCell(sheetId, row, column, value) {
+      const range = { startRow: row, endRow: row, startColumn: column, endColumn: column };
+      const formula = typeof value === 'string' && value.startsWith('=');
+      run(SetRangeValuesCommand.id, sheetId, { range, value: formula ? { f: value } : { v: value, f: null } });
+    },
+    cellValue: (sheetId, row, column) => rawValue(must(sheetId), row, column),
+    cellText: (sheetId, row, column) => String(must(sheetId).getCell(row, column)?.v ?? ''),
+    selection() {
+      const sheet = host.activeSheet();
+      return sheet ? { sheetId: sheet.id, ranges: selectedRanges() } : null;
+    },
+    select(sheetId, { startRow, startColumn, endRow, endColumn }) {
+      if (host.activeSheet()?.id !== sheetId) host.activateSheet(sheetId);
+      const sheet = api.getActiveWorkbook()?.getActiveSheet();
+      const range = sheet?.getRange(startRow, startColumn, endRow - startRow + 1, endColumn - startColumn + 1);
+      if (range) sheet?.setActiveSelection(range);
+    },
+    calculated: () => calculation.settled(),
+  };
+  return host;
+}
+
+function within(range: CellRange, sheet: Worksheet): CellRange {
+  const from = (value: number): number => (Number.isNaN(value) ? 0 : value);
+  const to = (value: number, last: number): number => (Number.isNaN(value) ? last : Math.min(value, last));
+  return {
+    startRow: from(range.startRow),
+    startColumn: from(range.startColumn),
+    endRow: to(range.endRow, sheet.getRowCount() - 1),
+    endColumn: to(range.endColumn, sheet.getColumnCount() - 1),
+  };
+}
+
+function rawValue(sheet: Worksheet, row: number, column: number): CellValue {
+  const cell = sheet.getCellRaw(row, column);
+  if (!cell || cell.v === undefined || cell.v === null) return null;
+  return cell.t === CellValueType.BOOLEAN ? cell.v === 1 || cell.v === true : cell.v;
+}
+
+function sheetValues(sheet: Worksheet, part: { from?: number; rows?: number } = {}): SheetValues {
+  const { endRow, endColumn } = sheet.getCellMatrix().getDataRange();
+  const from = part.from ?? 0;
+  const end = Math.min(endRow, from + (part.rows ?? Number.MAX_SAFE_INTEGER) - 1);
+  const values: CellValue[][] = [];
+  const texts: string[][] = [];
+  for (let row = from; row <= end; row++) {
+    const valueRow: CellValue[] = [];
+    const textRow: string[] = [];
+    for (let column = 0; column <= endColumn; column++) {
+      valueRow.push(rawValue(sheet, row, column));
+      textRow.push(String(sheet.getCell(row, column)?.v ?? ''));
+    }
+    values.push(valueRow);
+    texts.push(textRow);
+  }
+  return { rows: endRow + 1, columns: endColumn + 1, values, texts };
+}

@@ -1,0 +1,259 @@
+import {
+  type ICellData,
+  ICommandService,
+  type Injector,
+  type IObjectMatrixPrimitiveType,
+  type IRange,
+  IUndoRedoService,
+  type Workbook,
+  type Worksheet,
+} from '@univerjs/core';
+import {
+  AddWorksheetMergeMutation,
+  InsertRowByRangeCommand,
+  SetRangeValuesMutation,
+  SetWorksheetColWidthMutation,
+  SetWorksheetRowHeightMutation,
+} from '@univerjs/sheets';
+import type { FloatingCharts } from './floating-charts.ts';
+import type { ReportBlock } from './report-blocks.ts';
+import { ACROSS, FIRST_COLUMN, type LaidBlock, layOutReport, MARGIN_WIDTH, ROW_HEIGHT } from './report-layout.ts';
+import { setSheetRecord, sheetRecord } from './sheet-record.ts';
+
+/** What a report leaves on each of its cells: which part it is, and what was written, to tell the user's own values. */
+interface Mark {
+  readonly part: string;
+  readonly written: ICellData['v'];
+}
+
+interface OwnedCell {
+  readonly row: number;
+  readonly column: number;
+  readonly cell: ICellData;
+  readonly mark: Mark;
+}
+
+/**
+ * Writes a report into a sheet, or writes it again after a re-run or in another language. Every cell it writes carries a
+ * mark that moves with the cell, so a later run finds its cells wherever the user's rows have pushed them; a cell whose
+ * value is no longer what was written is the user's, and stays. A table that has grown gets new rows; nothing of the
+ * user's is overwritten.
+ */
+export function writeReport(
+  injector: Injector,
+  workbook: Workbook,
+  worksheet: Worksheet,
+  charts: FloatingCharts,
+  blocks: readonly ReportBlock[],
+): { kept: number } {
+  const commands = injector.get(ICommandService);
+  const unitId = workbook.getUnitId();
+  const subUnitId = worksheet.getSheetId();
+  const laid = layOutReport(blocks);
+  const run = (id: string, params: object): void => {
+    commands.syncExecuteCommand(id, { unitId, subUnitId, ...params });
+  };
+  let kept = 0;
+  let inserted = false;
+  let cursor = 1;
+  const parts = new Set<string>();
+  const drawn: string[] = [];
+  const first = ownedCells(worksheet).size === 0;
+  // Before any chart is placed: a chart is anchored to the cells under its corners.
+  fitColumns(worksheet, laid, run);
+
+  for (const block of laid) {
+    let owned = ownedCells(worksheet);
+    let places = blockRows(block.id, owned);
+    const top = places.size === 0 ? cursor : undefined;
+    const missing = block.rows - (places.size === 0 ? 0 : Math.max(...places.keys()) + 1 + trailing(block));
+    const end = places.size === 0 ? cursor : Math.max(...places.values()) + 1;
+    if (missing > 0 && !first && occupied(worksheet, end)) {
+      const range = {
+        startRow: end,
+        endRow: end + missing - 1,
+        startColumn: 0,
+        endColumn: worksheet.getColumnCount() - 1,
+      };
+      run(InsertRowByRangeCommand.id, { range, direction: 0 });
+      inserted = true;
+      owned = ownedCells(worksheet);
+      places = blockRows(block.id, owned);
+    }
+    const rowOf = rowFinder(places, top ?? cursor);
+    ensureRows(worksheet, rowOf(block.rows));
+    const values: IObjectMatrixPrimitiveType<ICellData> = {};
+    for (const { row, column, cell } of block.cells) {
+      const part = `${block.id}|${row}|${column}`;
+      parts.add(part);
+      const former = owned.get(part);
+      if (former && !isOurs(former)) {
+        kept++;
+        continue;
+      }
+      const target = former ?? { row: rowOf(row), column: FIRST_COLUMN + column };
+      if (!former && isUsers(worksheet, target.row, target.column)) {
+        kept++;
+        continue;
+      }
+      const mark: Mark = { part, written: cell.v };
+      values[target.row] ??= {};
+      values[target.row][target.column] = { ...cell, f: null, p: null, si: null, custom: { patron: mark } };
+    }
+    run(SetRangeValuesMutation.id, { cellValue: values });
+    if (first || places.size === 0) mergeAcross(worksheet, block, rowOf, run);
+    setHeights(block, rowOf, run);
+    if (block.chart) {
+      drawn.push(block.id);
+      const place = {
+        left: widthBefore(worksheet, FIRST_COLUMN),
+        top: heightBefore(worksheet, rowOf(0)),
+        ...block.chart.pixels,
+      };
+      charts.put(
+        unitId,
+        worksheet,
+        chartId(subUnitId, block.id),
+        { spec: block.chart.spec, scope: block.chart.scope },
+        place,
+      );
+    }
+    cursor = rowOf(block.rows - 1) + 1;
+  }
+
+  clearStale(worksheet, parts, run);
+  const record = sheetRecord(worksheet);
+  if (record?.kind === 'report') {
+    const gone = record.charts.filter((id) => !drawn.includes(id)).map((id) => chartId(subUnitId, id));
+    charts.remove(unitId, subUnitId, gone);
+    setSheetRecord(worksheet, { ...record, charts: drawn });
+  }
+  if (inserted) injector.get(IUndoRedoService).clearUndoRedo(unitId);
+  return { kept };
+}
+
+const chartId = (sheetId: string, blockId: string): string => `${sheetId}:${blockId}`;
+
+/** Rows at a block's end that hold no cell. */
+function trailing(block: LaidBlock): number {
+  return block.rows - 1 - Math.max(-1, ...block.cells.map(({ row }) => row));
+}
+
+function ownedCells(worksheet: Worksheet): Map<string, OwnedCell> {
+  const owned = new Map<string, OwnedCell>();
+  worksheet.getCellMatrix().forValue((row, column, cell) => {
+    const mark = cell?.custom?.patron as Mark | undefined;
+    // A copy of an owned cell carries its mark too; the first from the top is the report's own.
+    if (cell && mark && !owned.has(mark.part)) owned.set(mark.part, { row, column, cell, mark });
+  });
+  return owned;
+}
+
+const isOurs = ({ cell, mark }: OwnedCell): boolean => !cell.f && (cell.v ?? '') === (mark.written ?? '');
+
+function isUsers(worksheet: Worksheet, row: number, column: number): boolean {
+  const cell = worksheet.getCellRaw(row, column);
+  return Boolean(
+    cell && !cell.custom?.patron && ((cell.v !== undefined && cell.v !== null && cell.v !== '') || cell.f || cell.p),
+  );
+}
+
+/** Where the rows of a block are now. */
+function blockRows(id: string, owned: ReadonlyMap<string, OwnedCell>): Map<number, number> {
+  const rows = new Map<number, number>();
+  for (const { mark, row } of owned.values()) {
+    const [blockId, blockRow] = mark.part.split('|');
+    if (blockId === id) rows.set(Number(blockRow), row);
+  }
+  return rows;
+}
+
+/** A row of the block as a row of the sheet; a new row follows the nearest one above that is known. */
+function rowFinder(places: ReadonlyMap<number, number>, top: number): (row: number) => number {
+  return (row) => {
+    for (let above = row; above >= 0; above--) {
+      const known = places.get(above);
+      if (known !== undefined) return known + row - above;
+    }
+    return top + row;
+  };
+}
+
+/** Whether anything is in or below a row. */
+function occupied(worksheet: Worksheet, row: number): boolean {
+  return worksheet.getCellMatrix().getLength() > row;
+}
+
+function ensureRows(worksheet: Worksheet, row: number): void {
+  if (row + 40 > worksheet.getRowCount()) worksheet.setRowCount(row + 200);
+}
+
+type Run = (id: string, params: object) => void;
+
+function mergeAcross(worksheet: Worksheet, block: LaidBlock, rowOf: (row: number) => number, run: Run): void {
+  const ranges: IRange[] = [];
+  for (const row of block.across) {
+    const at = rowOf(row);
+    if (worksheet.getMergedCell(at, FIRST_COLUMN)) continue;
+    ranges.push({ startRow: at, endRow: at, startColumn: FIRST_COLUMN, endColumn: FIRST_COLUMN + ACROSS - 1 });
+  }
+  if (ranges.length > 0) run(AddWorksheetMergeMutation.id, { ranges });
+}
+
+function setHeights(block: LaidBlock, rowOf: (row: number) => number, run: Run): void {
+  for (const [row, height] of Object.entries(block.heights)) {
+    const at = rowOf(Number(row));
+    const ranges = [{ startRow: at, endRow: at, startColumn: 0, endColumn: 0 }];
+    run(SetWorksheetRowHeightMutation.id, { ranges, rowHeight: Math.ceil(height) });
+  }
+}
+
+function clearStale(worksheet: Worksheet, parts: ReadonlySet<string>, run: Run): void {
+  const values: IObjectMatrixPrimitiveType<ICellData | null> = {};
+  for (const cell of ownedCells(worksheet).values()) {
+    if (parts.has(cell.mark.part) || !isOurs(cell)) continue;
+    values[cell.row] ??= {};
+    values[cell.row][cell.column] = null;
+  }
+  if (Object.keys(values).length > 0) run(SetRangeValuesMutation.id, { cellValue: values });
+}
+
+/** Widens columns to what they hold, over all blocks; never makes one narrower than the user has it. */
+function fitColumns(worksheet: Worksheet, laid: readonly LaidBlock[], run: Run): void {
+  const wanted: Record<number, number> = { 0: MARGIN_WIDTH };
+  for (let column = 0; column < ACROSS; column++) wanted[FIRST_COLUMN + column] = 110;
+  for (const { cells } of laid) {
+    for (const { column, width } of cells) {
+      const at = FIRST_COLUMN + column;
+      if (width !== undefined) wanted[at] = Math.max(wanted[at] ?? 0, Math.ceil(width) + 18);
+    }
+  }
+  for (const [column, width] of Object.entries(wanted)) {
+    const at = Number(column);
+    if (at > 0 && worksheet.getColumnWidth(at) >= width) continue;
+    const ranges = [{ startRow: 0, endRow: 0, startColumn: at, endColumn: at }];
+    run(SetWorksheetColWidthMutation.id, { ranges, colWidth: width });
+  }
+}
+
+function widthBefore(worksheet: Worksheet, column: number): number {
+  let width = 0;
+  for (let at = 0; at < column; at++) width += at === 0 ? MARGIN_WIDTH : worksheet.getColumnWidth(at);
+  return width;
+}
+
+function heightBefore(worksheet: Worksheet, row: number): number {
+  let height = 0;
+  for (let at = 0; at < row; at++) height += worksheet.getRowHeight(at);
+  return height;
+}
+
+/** What an empty report sheet starts as: no grid, a margin, rows with air. */
+export const reportSheet = {
+  rowCount: 200,
+  columnCount: 26,
+  showGridlines: 0,
+  defaultRowHeight: ROW_HEIGHT,
+  defaultColumnWidth: 88,
+  columnData: { 0: { w: MARGIN_WIDTH } },
+} as const;

@@ -1,0 +1,94 @@
+import type { Injector, Workbook, Worksheet } from '@univerjs/core';
+import { IRenderManagerService } from '@univerjs/engine-render';
+import { SheetSkeletonManagerService } from '@univerjs/sheets-ui';
+import type { FormulaLink } from './formula-link.ts';
+import type { TableView } from './table-view.ts';
+import { ViewCells } from './view-cells.ts';
+import { VirtualMatrix } from './virtual-matrix.ts';
+
+interface TableSheet {
+  readonly cells: ViewCells;
+  readonly matrix: VirtualMatrix;
+  readonly stop: () => void;
+}
+
+/**
+ * The table sheets of the open workbook. A sheet is expected first, with the view it will show, and gets its cells when
+ * Univer makes it: on opening, on insertion, and again when the undo of a deletion brings it back.
+ */
+export function createTableSheets(injector: Injector, link: FormulaLink, current: () => Workbook | null) {
+  const sheets = new Map<string, TableSheet>();
+  let stopWatching = (): void => {};
+  let watched: Workbook | null = null;
+
+  let painting = false;
+  const repaint = (): void => {
+    if (painting) return;
+    painting = true;
+    requestAnimationFrame(() => {
+      painting = false;
+      const workbook = current();
+      const render = workbook && injector.get(IRenderManagerService).getRenderById(workbook.getUnitId());
+      if (!render) return;
+      render.with(SheetSkeletonManagerService).reCalculate();
+      render.mainComponent?.makeForceDirty();
+      for (const component of render.components.values()) component.makeDirty();
+    });
+  };
+
+  const add = (unitId: string, sheetId: string, view: TableView): void => {
+    sheets.get(sheetId)?.stop();
+    const cells = new ViewCells(view);
+    const stop = view.onLoaded(() => {
+      if (current()?.getActiveSheet()?.getSheetId() === sheetId) repaint();
+    });
+    sheets.set(sheetId, { cells, matrix: new VirtualMatrix(cells), stop });
+    link.addTable(unitId, sheetId, view);
+  };
+
+  const put = (worksheet: Worksheet): void => {
+    const sheet = sheets.get(worksheet.getSheetId());
+    if (!sheet) return;
+    const { matrix } = sheet;
+    (worksheet as unknown as { _cellData: VirtualMatrix })._cellData = matrix;
+    // A search over the whole workbook goes through these two; a table sheet has nothing to say there.
+    const nothing = { [Symbol.iterator]: () => [][Symbol.iterator]() };
+    const few = (range: { startRow: number; endRow: number }): boolean => range.endRow - range.startRow < 2_000;
+    const byRow = worksheet.iterateByRow.bind(worksheet);
+    const byColumn = worksheet.iterateByColumn.bind(worksheet);
+    worksheet.iterateByRow = (...given) => (few(given[0]) ? byRow(...given) : nothing);
+    worksheet.iterateByColumn = (...given) => (few(given[0]) ? byColumn(...given) : nothing);
+  };
+
+  return {
+    cells: (sheetId: string): ViewCells | undefined => sheets.get(sheetId)?.cells,
+    matrix: (sheetId: string): VirtualMatrix | undefined => sheets.get(sheetId)?.matrix,
+    repaint,
+    expect(unitId: string, views: ReadonlyMap<string, TableView>): void {
+      for (const [sheetId, view] of views) add(unitId, sheetId, view);
+    },
+    /** Gives the expected sheets of a workbook their cells, and those that come later. */
+    install(workbook: Workbook): void {
+      if (watched === workbook) return;
+      stopWatching();
+      for (const worksheet of workbook.getSheets()) put(worksheet);
+      const watching = workbook.sheetCreated$.subscribe(put);
+      watched = workbook;
+      stopWatching = () => watching.unsubscribe();
+    },
+    replace(workbook: Workbook, sheetId: string, view: TableView): void {
+      add(workbook.getUnitId(), sheetId, view);
+      const worksheet = workbook.getSheetBySheetId(sheetId);
+      if (worksheet) put(worksheet);
+    },
+    clear(workbook: Workbook): void {
+      stopWatching();
+      watched = null;
+      for (const [sheetId, { stop }] of sheets) {
+        stop();
+        link.forget(workbook.getUnitId(), sheetId);
+      }
+      sheets.clear();
+    },
+  };
+}

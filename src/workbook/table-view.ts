@@ -1,0 +1,23 @@
+import type { CellValue, Column, ColumnType } from '@patron/sdk';
+
+/** A column of a table as its sheet shows it. */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Heading to show in place of `name`. */
+  readonly title?: string;
+  /** For decimals of a fixed scale: a power of ten. */
+  readonly scale?: number;
+}
+
+/** What a table sheet needs of a stored table: rows on screen at once, whole columns on demand. */
+export interface TableView {
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+  /** The value at a table row, or undefined while its rows are still being read. Must be cheap: it is called on every paint. */
+  cell(row: number, column: number): CellValue | undefined;
+  /** Calls back when rows asked for by `cell` have arrived. Returns the way to stop. */
+  onLoaded(callback: () => void): () => void;
+  /** A whole column, for formulas and statistics. */
+  column(name: string): Promise<Column>;
+}

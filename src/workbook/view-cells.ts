@@ -1,0 +1,137 @@
+import type { CellValue } from '@patron/sdk';
+import {
+  BooleanNumber,
+  CellValueType,
+  HorizontalAlign,
+  type ICellData,
+  type IStyleData,
+  WrapStrategy,
+} from '@univerjs/core';
+import { serialOfText } from './serial-date.ts';
+import type { TableColumn, TableView } from './table-view.ts';
+import { textWidth } from './text-width.ts';
+import type { CellSource } from './virtual-matrix.ts';
+
+/** Rows whose cell objects are kept, so that a repaint of the same rows makes none. */
+const KEPT_ROWS = 1024;
+const NO_ROW: (ICellData | undefined)[] = [];
+
+const header: IStyleData = {
+  bl: BooleanNumber.TRUE,
+  bg: { rgb: '#f1f3f6' },
+  cl: { rgb: '#1f2937' },
+};
+
+/** A table sheet on the page: the header, then the rows of the view that are asked for. */
+export class ViewCells implements CellSource {
+  readonly columns: number;
+  #view: TableView;
+  #rowIndex: Uint32Array | null = null;
+  #headers: ICellData[];
+  #styles: (IStyleData | undefined)[];
+  #kept = new Map<number, (ICellData | undefined)[]>();
+
+  constructor(view: TableView) {
+    this.#view = view;
+    this.columns = view.columns.length;
+    this.#headers = view.columns.map((column) => ({
+      v: column.title ?? column.name,
+      t: CellValueType.STRING,
+      s: isRight(column) ? { ...header, ht: HorizontalAlign.RIGHT } : header,
+    }));
+    this.#styles = view.columns.map(columnStyle);
+  }
+
+  get view(): TableView {
+    return this.#view;
+  }
+
+  get rowIndex(): Uint32Array | null {
+    return this.#rowIndex;
+  }
+
+  get rows(): number {
+    return (this.#rowIndex ? this.#rowIndex.length : this.#view.rows) + 1;
+  }
+
+  setRowIndex(rows: Uint32Array | null): void {
+    this.#rowIndex = rows;
+    this.#kept.clear();
+  }
+
+  cell(row: number, column: number): ICellData | undefined {
+    if (row === 0) return this.#headers[column];
+    if (column >= this.columns || column < 0 || row < 0 || row >= this.rows) return undefined;
+    const kept = this.#kept.get(row) ?? this.#keep(row);
+    if (column in kept) return kept[column];
+    const value = this.#view.cell(this.#rowIndex ? this.#rowIndex[row - 1] : row - 1, column);
+    if (value === undefined) return undefined;
+    const cell = toCell(value, this.#view.columns[column], this.#styles[column]);
+    kept[column] = cell;
+    return cell;
+  }
+
+  /** The plain value, for copying. */
+  value(row: number, column: number): CellValue | undefined {
+    if (row === 0) return this.#headers[column].v as string;
+    return this.#view.cell(this.#rowIndex ? this.#rowIndex[row - 1] : row - 1, column);
+  }
+
+  #keep(row: number): (ICellData | undefined)[] {
+    if (this.#kept.size >= KEPT_ROWS) this.#kept.clear();
+    const cells = NO_ROW.slice();
+    this.#kept.set(row, cells);
+    return cells;
+  }
+}
+
+function toCell(value: CellValue, column: TableColumn, style: IStyleData | undefined): ICellData | undefined {
+  if (value === null) return undefined;
+  if (typeof value === 'boolean') return { v: value ? 1 : 0, t: CellValueType.BOOLEAN, s: style };
+  if (typeof value === 'number') return { v: value, t: CellValueType.NUMBER, s: style };
+  if (column.type === 'date' || column.type === 'timestamp') {
+    const serial = serialOfText(value);
+    if (serial !== null) return { v: serial, t: CellValueType.NUMBER, s: style };
+  }
+  return { v: value, t: CellValueType.STRING, s: style };
+}
+
+function isRight({ type }: TableColumn): boolean {
+  return type === 'number' || type === 'integer';
+}
+
+function columnStyle(column: TableColumn): IStyleData | undefined {
+  switch (column.type) {
+    case 'date':
+      return { n: { pattern: 'yyyy-mm-dd' }, ht: HorizontalAlign.LEFT };
+    case 'timestamp':
+      return { n: { pattern: 'yyyy-mm-dd hh:mm:ss' }, ht: HorizontalAlign.LEFT };
+    case 'number': {
+      const digits = Math.round(Math.log10(column.scale ?? 1));
+      return digits > 0 ? { n: { pattern: `0.${'0'.repeat(digits)}` } } : undefined;
+    }
+    case 'boolean':
+      return { ht: HorizontalAlign.LEFT };
+    case 'string':
+      return { tb: WrapStrategy.CLIP };
+    default:
+      return undefined;
+  }
+}
+
+/** A width for each column in which its header and what is at hand of its values fit. */
+export function columnWidths(view: TableView): number[] {
+  return view.columns.map((column, index) => {
+    let width = textWidth(column.title ?? column.name, 11, true);
+    if (column.type === 'date') width = Math.max(width, 82);
+    else if (column.type === 'timestamp') width = Math.max(width, 142);
+    else {
+      for (let row = 0; row < Math.min(view.rows, 100); row++) {
+        const value = view.cell(row, index);
+        if (value === undefined) break;
+        if (value !== null) width = Math.max(width, textWidth(String(value).slice(0, 60)));
+      }
+    }
+    return Math.round(Math.min(Math.max(width + 18, 72), 320));
+  });
+}

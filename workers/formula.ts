@@ -1,0 +1,3 @@
+import { serveFormulas, type WorkerScope } from '../src/workbook/formula-worker.ts';
+
+serveFormulas(globalThis as unknown as WorkerScope);
