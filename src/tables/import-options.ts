@@ -84,7 +84,8 @@ export type RejectReason =
   | 'too-few-fields'
   | 'stray-quote'
   | 'unclosed-quote'
-  | 'undecodable';
+  | 'undecodable'
+  | 'not-a-record';
 
 /** What was set aside: one row each of line (integer), column, raw, reason (texts). Raw texts are cut at 500 bytes. */
 export interface Rejects {

@@ -1,9 +1,13 @@
-import { valueAt } from '@patron/sdk';
+import { type CellValue, valueAt } from '@patron/sdk';
 import { fieldText } from './fields.ts';
 import { bytesSource, type FileSource } from './file-source.ts';
+import { prepareSource } from './formats/prepare-source.ts';
 import type { ImportOptions, TablePreview } from './import-options.ts';
 import { HEAD_BYTES, openText } from './open-text.ts';
+import { SNIFFED_BYTES } from './read-source.ts';
 import { readTable } from './read-table.ts';
+import { readerFor } from './readers.ts';
+import type { TableReader } from './table-reader.ts';
 
 const PREVIEW_ROWS = 200;
 
@@ -12,7 +16,11 @@ const PREVIEW_ROWS = 200;
  * the import itself looks at all of it.
  * @throws TableError as `readTable` does.
  */
-export async function previewFile(source: FileSource, options: ImportOptions = {}): Promise<TablePreview> {
+export async function previewFile(given: FileSource, asked: ImportOptions = {}): Promise<TablePreview> {
+  const { source, options, detection } = await prepareSource(given, asked);
+  const start = await source.read(0, Math.min(source.size, SNIFFED_BYTES));
+  const reader = await readerFor(source.name, start, options);
+  if (reader) return await previewBatches(reader, source, options);
   const opened = await openText(source, options);
   const whole = source.size <= HEAD_BYTES;
   const head = await source.read(0, Math.min(source.size, HEAD_BYTES));
@@ -31,11 +39,35 @@ export async function previewFile(source: FileSource, options: ImportOptions = {
     }),
   );
   return {
-    detection: { ...result.detection, encodingFrom: opened.encoding.from },
+    detection: { ...result.detection, encodingFrom: opened.encoding.from, ...detection },
     raw,
     rows: Array.from({ length: shown }, (_, r) => columns.map(({ column }) => valueAt(column, r))),
     rejects: result.rejects.count,
     estimatedRows: whole ? rows : Math.round((rows * source.size) / Math.max(1, rest.length)),
+  };
+}
+
+/** The first rows of a file that carries its own types. */
+async function previewBatches(reader: TableReader, source: FileSource, options: ImportOptions): Promise<TablePreview> {
+  const opened = await reader.open(source, options, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    reject: () => undefined,
+  });
+  const rows: CellValue[][] = [];
+  let read = 0;
+  for await (const batch of opened.batches) {
+    const shown = Math.min(batch.rows, PREVIEW_ROWS - rows.length);
+    for (let r = 0; r < shown; r++) rows.push(batch.columns.map((column) => valueAt(column, r)));
+    read += batch.rows;
+    if (rows.length === PREVIEW_ROWS) break;
+  }
+  return {
+    detection: opened.detection,
+    raw: rows.map((row) => row.map((value) => (value === null ? null : String(value)))),
+    rows,
+    rejects: 0,
+    estimatedRows: opened.rows ?? read,
   };
 }
 

@@ -1,6 +1,7 @@
 import { BooleanBuilder } from './boolean-builder.ts';
 import type { BuildContext, BuiltType, ColumnBuilder } from './column-builder.ts';
 import type { FileSource } from './file-source.ts';
+import { prepareSource } from './formats/prepare-source.ts';
 import type { ImportOptions } from './import-options.ts';
 import { NullTokens } from './null-tokens.ts';
 import { NumberBuilder } from './number-builder.ts';
@@ -13,13 +14,19 @@ import type { ColumnBatch, OpenedTable } from './table-reader.ts';
 import { TextBuilder } from './text-builder.ts';
 import { TimeBuilder } from './time-builder.ts';
 
-const SNIFFED_BYTES = 64 << 10;
+/** How much of a file is looked at to tell its format. */
+export const SNIFFED_BYTES = 64 << 10;
 
 /** Reads a file of any known format into the sink. */
-export async function readSource(source: FileSource, options: ImportOptions, run: SinkRun): Promise<ReadOutcome> {
+export async function readSource(given: FileSource, asked: ImportOptions, run: SinkRun): Promise<ReadOutcome> {
+  const { source, options, detection, badLines = [] } = await prepareSource(given, asked, run.signal);
   const head = await source.read(0, Math.min(source.size, SNIFFED_BYTES));
   const reader = await readerFor(source.name, head, options);
-  if (!reader) return await readText(source, options, run);
+  if (!reader) {
+    const outcome = await readText(source, options, run);
+    for (const { line, raw } of badLines) outcome.rejects.add(line, -1, 'not-a-record', raw);
+    return { ...outcome, detection: { ...outcome.detection, ...detection } };
+  }
   const rejects = new RejectList();
   const columnNumbers = new Map<string, number>();
   const opened = await reader.open(source, options, {

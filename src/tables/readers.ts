@@ -10,7 +10,21 @@ interface ReaderEntry {
   load(): Promise<TableReader>;
 }
 
-const entries: readonly ReaderEntry[] = [];
+const startsWith = (head: Uint8Array, text: string): boolean =>
+  [...text].every((letter, index) => head[index] === letter.charCodeAt(0));
+
+const entries: readonly ReaderEntry[] = [
+  {
+    format: 'parquet',
+    may: (_name, head) => startsWith(head, 'PAR1'),
+    load: async () => (await import('./formats/parquet-reader.ts')).parquetReader,
+  },
+  {
+    format: 'arrow',
+    may: (name, head) => startsWith(head, 'ARROW1') || /\.(arrows?|feather|ipc)$/i.test(name),
+    load: async () => (await import('./formats/arrow-reader.ts')).arrowReader,
+  },
+];
 
 /** The reader for a file, by the user's choice or by name and first bytes; undefined for delimited and other plain text. */
 export async function readerFor(

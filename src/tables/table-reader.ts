@@ -23,6 +23,8 @@ export interface OpenedTable {
   /** In the order of the batches' columns, skipped ones left out. The type of a column is the same in all batches. */
   readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly unit?: string }[];
   readonly batches: AsyncIterable<ColumnBatch>;
+  /** Rows of the whole file, where the file says so. */
+  readonly rows?: number;
 }
 
 /** One file format. A reader never holds more of the file than it needs and throws `TableError` for a bad file. */

@@ -42,6 +42,7 @@ async function openArrow(source: FileSource, options: ImportOptions, context: Re
     detection: { format: 'arrow', columns },
     columns: kept.map((index) => ({ name: columns[index].name, type: columns[index].type })),
     batches: convert(source, batches, kept, found, context),
+    rows: batches.reduce((sum, { numRows }) => sum + numRows, 0),
   };
 }
 
@@ -49,8 +50,9 @@ async function readBatches(source: FileSource): Promise<{ fields: readonly Field
   const bytes = await readWhole(source);
   try {
     const reader = await RecordBatchReader.from(bytes).open();
-    const batches = [...reader];
-    return { fields: reader.schema.fields, batches };
+    // Reading the last batch resets the reader, its schema with it.
+    const { fields } = reader.schema;
+    return { fields, batches: [...reader] };
   } catch (cause) {
     throw new TableError(
       'bad-file',

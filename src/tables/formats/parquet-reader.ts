@@ -47,6 +47,7 @@ async function openParquet(source: FileSource, options: ImportOptions, context: 
     detection: { format: 'parquet', columns },
     columns: kept.map((index) => ({ name: columns[index].name, type: columns[index].type })),
     batches: readGroups(source, file, metadata, taken, context),
+    rows: Number(metadata.num_rows),
   };
 }
 

@@ -1,0 +1,43 @@
+import type { DelimitedCell } from './delimited-writer.ts';
+
+const DEEPEST = 8;
+
+/** Reads one JSON text, keeping whole numbers that a double cannot hold as text. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(/\d{16}/.test(text) ? quoteLongNumbers(text) : text);
+}
+
+/** Puts quotes around whole numbers of 16 digits and more that stand outside of strings. */
+function quoteLongNumbers(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (found) => (found[0] === '"' ? found : `"${found}"`));
+}
+
+/**
+ * A record's values by column name: objects inside are spread as `outer.inner`, lists kept as JSON text. A record that is no
+ * object is one value under `value`.
+ */
+export function flattenRecord(record: unknown): Map<string, DelimitedCell> {
+  const cells = new Map<string, DelimitedCell>();
+  const put = (name: string, value: unknown, depth: number): void => {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value) && depth < DEEPEST) {
+      for (const [key, inner] of Object.entries(value)) put(name === '' ? key : `${name}.${key}`, inner, depth + 1);
+    } else cells.set(name === '' ? 'value' : name, cellOf(value));
+  };
+  put('', record, 0);
+  return cells;
+}
+
+function cellOf(value: unknown): DelimitedCell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return { bare: plainNumber(value) };
+  if (typeof value === 'boolean') return { bare: value ? 'TRUE' : 'FALSE' };
+  return { text: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+/** A number without an exponent where that is short enough. */
+export function plainNumber(value: number): string {
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  const fixed = Math.abs(value) < 1 ? value.toFixed(20).replace(/0+$/, '') : text;
+  return Number(fixed) === value ? fixed : text;
+}
