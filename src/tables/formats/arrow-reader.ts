@@ -142,7 +142,8 @@ function numericValues(
 ): { values: Float64Array; validity: Uint8Array | undefined } {
   const values = new Float64Array(length);
   if (vector.data.length === 1 && vector.nullCount === 0 && isPlain(type)) {
-    values.set(vector.data[0].values as Float64Array);
+    // The stored array may be padded behind its rows.
+    values.set((vector.data[0].values as Float64Array).subarray(0, length));
     return { values, validity: undefined };
   }
   const missing = new Uint8Array(length);
