@@ -1,4 +1,4 @@
-import type { AnalysisResult, NamedColumns } from '@patron/sdk';
+import type { AnalysisResult, ChartSpec, FunctionValue, NamedColumns } from '@patron/sdk';
 import { expectChart } from './check-chart.ts';
 import { checkColumn } from './check-column.ts';
 import { expectFormat } from './expect-format.ts';
@@ -18,6 +18,7 @@ import {
   optionally,
 } from './expect-value.ts';
 import { expected } from './problem.ts';
+import type { FunctionOutcome } from './protocol.ts';
 import { platformText } from './texts.ts';
 
 const expectMetricValue: Expect = (value, path) => {
@@ -87,6 +88,49 @@ export async function checkNamedColumns(value: unknown): Promise<NamedColumns> {
   const { columns } = value as NamedColumns;
   await checkColumns(columns, 'table');
   return value as NamedColumns;
+}
+
+/** Checks a chart that a chart builder returned. @throws MisfitError with the path. */
+export function checkChart(value: unknown): ChartSpec {
+  expectChart(value, 'chart');
+  return value as ChartSpec;
+}
+
+/** Checks the bytes that an exporter returned. @throws MisfitError. */
+export function checkBytes(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new MisfitError('file', expected('platform.bytes', value));
+  return value;
+}
+
+const expectCell: Expect = (value, path) => {
+  const fits = value === null || typeof value === 'boolean' || Number.isFinite(value) || isShort(value);
+  if (!fits) throw new MisfitError(path, expected('platform.finite', value));
+};
+
+const isShort = (value: unknown): boolean => typeof value === 'string' && value.length <= 32_767;
+
+const expectFunctionValue: Expect = (value, path) => {
+  if (Array.isArray(value)) expectList(expectList(expectCell))(value, path);
+  else expectCell(value, path);
+};
+
+/**
+ * Checks the outcomes of a batch of function calls: one for each call. A value that no cell can hold is that call's error and
+ * leaves the others be.
+ * @throws MisfitError where there are more or fewer than calls.
+ */
+export function checkOutcomes(value: unknown, calls: number): FunctionOutcome[] {
+  expectList(() => {}, { length: calls, most: calls })(value, 'outcomes');
+  return (value as unknown[]).map((outcome) => {
+    try {
+      const fields = expectObject(outcome, 'outcome');
+      if (isShort(fields.error)) return { error: fields.error as string };
+      expectFunctionValue(fields.value, 'value');
+      return { value: fields.value as FunctionValue };
+    } catch (error) {
+      return { error: (error as Error).message };
+    }
+  });
 }
 
 async function checkColumns(columns: NamedColumns['columns'], path: string): Promise<void> {

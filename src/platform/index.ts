@@ -7,7 +7,14 @@ export type { Contributed, ContributionChange, ContributionHandler } from './con
 export { type Disposable, DisposableStore, toDisposable } from './disposable.ts';
 export { Emitter, type Listen } from './emitter.ts';
 export { PlatformError, PluginDisabledError, PluginFailedError, PluginStoppedError } from './errors.ts';
+export type { PluginServices } from './host-methods.ts';
 export { inProcessTransport } from './in-process-transport.ts';
+export { Breadcrumb, type UnfinishedCall } from './install/breadcrumb.ts';
+export type { CatalogueEntry } from './install/catalogue-file.ts';
+export { type PermissionKey, permissionKey } from './install/permissions.ts';
+export { type PendingInstallation, PluginLibrary, type PluginLibraryOptions } from './install/plugin-library.ts';
+export { PluginStore, type StoredPlugin } from './install/plugin-store.ts';
+export { type PluginPackage, packageLimits, readPackage } from './install/read-package.ts';
 export type { InstalledPlugin, PluginSource } from './installed-plugin.ts';
 export type {
   Keybinding,
@@ -18,6 +25,7 @@ export type {
 } from './keybinding-registry.ts';
 export { KeybindingRegistry } from './keybinding-registry.ts';
 export { type KeyPress, keysLabel, type Press, parseKeys, pressOf } from './keys.ts';
+export { manifestJsonSchema } from './manifest-json-schema.ts';
 export { MenuRegistry } from './menu-registry.ts';
 export { weighPayload } from './payload.ts';
 export { servePlugin } from './plugin-end.ts';
@@ -32,6 +40,7 @@ export {
 export type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
 export type { Catalogues, PluginTexts } from './plugin-texts.ts';
 export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';
+export type { FunctionBatch, FunctionOutcome, TableSummary } from './protocol.ts';
 export { readManifest } from './read-manifest.ts';
 export { guardPlugin } from './sandbox/guard.ts';
 export { sandboxTransport } from './sandbox/sandbox-transport.ts';

@@ -3,6 +3,7 @@ import { type CallOptions, type Method, RemoteError } from './connection.ts';
 import type { Disposable } from './disposable.ts';
 import { PlatformError, PluginDisabledError, PluginFailedError, PluginStoppedError } from './errors.ts';
 import { MisfitError } from './expect-value.ts';
+import type { PermissionKey } from './install/permissions.ts';
 import { PluginProcess, silenceUntilNotResponding } from './plugin-process.ts';
 import type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
 import type { PluginTexts } from './plugin-texts.ts';
@@ -22,7 +23,11 @@ export interface InstalledPluginOptions {
   /** What `init` tells the plugin about now: language, settings. */
   readonly surroundings: () => Pick<Init, 'locale' | 'settings'>;
   readonly methods: ReadonlyMap<string, Method>;
+  /** What the user, or the house, has granted it. */
+  readonly granted: readonly PermissionKey[];
   readonly onChange: () => void;
+  /** Told of each call into it; disposed when the call has ended. */
+  readonly onCall?: (call: string) => Disposable;
 }
 
 const crashesUntilOff = 3;
@@ -65,6 +70,11 @@ export class InstalledPlugin {
     return this.#options.transport.kind;
   }
 
+  /** The permissions it has. */
+  get granted(): readonly PermissionKey[] {
+    return this.#options.granted;
+  }
+
   get enabled(): boolean {
     return this.registration !== undefined;
   }
@@ -105,12 +115,14 @@ export class InstalledPlugin {
     signal?.throwIfAborted();
     this.#refuseIfOff();
     this.#calls++;
+    const note = this.#options.onCall?.(subject);
     try {
       const process = await orAborted(this.#started(), signal);
       return await check(await process.call(method, argument, options));
     } catch (error) {
       throw this.#failure(error, subject, signal);
     } finally {
+      note?.dispose();
       this.#options.onChange();
     }
   }

@@ -2,6 +2,7 @@ import {
   type Analysis,
   type CallContext,
   type CellValue,
+  type CommandContext,
   type FunctionArgument,
   type FunctionValue,
   type JsonObject,
@@ -12,7 +13,16 @@ import {
 import { patronVersion, protocolVersions } from './api-version.ts';
 import { Connection, type IncomingCall, type Method, RefusedError, toWireError } from './connection.ts';
 import { nextTask } from './next-task.ts';
-import type { FunctionBatch, FunctionOutcome, Init, Log, PluginMethods, Provided, WireMessage } from './protocol.ts';
+import type {
+  FunctionBatch,
+  FunctionOutcome,
+  HostMethods,
+  Init,
+  Log,
+  PluginMethods,
+  Provided,
+  WireMessage,
+} from './protocol.ts';
 import { readFromHost } from './read-message.ts';
 
 /** How long a handler may work between two looks at its messages, in milliseconds. */
@@ -99,12 +109,11 @@ function methodsOf(code: PluginCode, current: Current): Map<string, Method> {
       const analysis: Analysis = handlerOf(code.analyses, id);
       return analysis({ ...request, random: seededRandom(seed), ...pacing(call) });
     },
-    'command.run': async ({ id, argument }, call) => {
-      const execute = async (command: string, given: unknown = null) =>
-        (await current.connection.call('command.execute', { id: command, argument: given }, { signal: call.signal })
-          .answer) as never;
-      return (await handlerOf(code.commands, id)(argument, { ...contextFor(call), execute })) ?? null;
-    },
+    'command.run': async ({ id, argument }, call) =>
+      (await handlerOf(code.commands, id)(argument, {
+        ...contextFor(call),
+        ...askingHost(current.connection, call),
+      })) ?? null,
     'function.call': (batch) => callFunction(handlerOf(code.functions, batch.name), batch),
     'importer.read': ({ id, file }, call) => handlerOf(code.importers, id)(file, contextFor(call)),
     'exporter.write': ({ id, table }, call) => handlerOf(code.exporters, id)(table, contextFor(call)),
@@ -112,6 +121,23 @@ function methodsOf(code: PluginCode, current: Current): Map<string, Method> {
     'engine.reduce': ({ id, request }, call) => handlerOf(code.engines, id)(request, contextFor(call)),
   };
   return new Map(Object.entries(handlers) as [string, Method][]);
+}
+
+/** What a command may ask the host to do. */
+function askingHost(connection: Connection, { signal }: IncomingCall): Omit<CommandContext, keyof CallContext> {
+  const ask = async <Name extends keyof HostMethods>(
+    method: Name,
+    argument: HostMethods[Name]['argument'],
+  ): Promise<HostMethods[Name]['answer']> =>
+    (await connection.call(method, argument, { signal }).answer) as HostMethods[Name]['answer'];
+  return {
+    execute: (id, argument = null) => ask('command.execute', { id, argument }),
+    tables: () => ask('table.list', {}),
+    readTable: (name) => ask('table.read', { name }),
+    addSheet: async (name, rows) => void (await ask('sheet.add', { name, rows })),
+    saveFile: async (name, bytes) => void (await ask('file.save', { name, bytes })),
+    copyText: async (text) => void (await ask('clipboard.write', { text })),
+  };
 }
 
 function handlerOf<Handler>(handlers: Readonly<Record<string, Handler>> | undefined, id: string): Handler {

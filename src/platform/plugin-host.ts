@@ -3,26 +3,37 @@ import {
   AnalysisError,
   type AnalysisResult,
   type Catalogue,
+  type ChartSpec,
+  type Column,
+  type ExporterInput,
+  type ImporterInput,
   type Json,
   type JsonObject,
+  type NamedColumns,
+  type ReductionRequest,
   type RoleInput,
   type Text,
 } from '@patron/sdk';
 import { completeParameters } from './check-parameters.ts';
-import { checkResult } from './check-result.ts';
+import { checkBytes, checkChart, checkNamedColumns, checkOutcomes, checkResult } from './check-result.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { connectContributions } from './connect-contributions.ts';
-import { type Method, RefusedError } from './connection.ts';
+import type { CallOptions } from './connection.ts';
 import { ContextKeys } from './context-keys.ts';
-import { ContributionRegistry } from './contribution-registry.ts';
-import { type Disposable, DisposableStore } from './disposable.ts';
+import type { PointName } from './contribution-point.ts';
+import type { ItemOf } from './contribution-points.ts';
+import { type Contributed, ContributionRegistry } from './contribution-registry.ts';
+import { type Disposable, DisposableStore, toDisposable } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { PlatformError } from './errors.ts';
+import { hostMethods, type PluginServices } from './host-methods.ts';
+import { type PermissionKey, permissionsOf } from './install/permissions.ts';
 import { InstalledPlugin, type PluginSource } from './installed-plugin.ts';
 import { KeybindingRegistry } from './keybinding-registry.ts';
 import { MenuRegistry } from './menu-registry.ts';
 import { type Catalogues, PluginTexts } from './plugin-texts.ts';
 import { type PluginProblem, problemText } from './problem.ts';
+import type { FunctionBatch, FunctionOutcome } from './protocol.ts';
 import { readManifest } from './read-manifest.ts';
 import { SettingsRegistry } from './settings-registry.ts';
 import { inEnglish, platformText } from './texts.ts';
@@ -32,6 +43,10 @@ export interface PluginHostOptions {
   /** The language now; `setLocale` tells of a change. Default `en-US`. */
   readonly locale?: string;
   readonly mac?: boolean;
+  /** What the app does for plugins that have the permission. */
+  readonly services?: PluginServices;
+  /** Told of each call into a stranger's plugin; disposed when the call has ended. */
+  readonly onStrangersCall?: (pluginId: string, call: string) => Disposable;
 }
 
 export interface Installation {
@@ -40,6 +55,8 @@ export interface Installation {
   readonly catalogues: Catalogues;
   readonly transport: PluginTransport;
   readonly source: PluginSource;
+  /** The permissions that were granted. Default: all that the manifest asks for, as for plugins of the house. */
+  readonly granted?: readonly PermissionKey[];
   /** False installs it switched off. Default true. */
   readonly enabled?: boolean;
 }
@@ -84,15 +101,15 @@ export class PluginHost implements Disposable {
   readonly #plugins = new Map<string, InstalledPlugin>();
   readonly #changed = new Emitter<string>();
   readonly #store = new DisposableStore();
-  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #options: PluginHostOptions;
   #locale: string;
   /** Fired with a plugin's id when it came, went, or its status changed. */
   readonly onChange = this.#changed.event;
 
   constructor(options: PluginHostOptions = {}) {
+    this.#options = options;
     this.#locale = options.locale ?? 'en-US';
     this.keybindings = new KeybindingRegistry(this.context, options.mac ?? false);
-    this.#methods = new Map([['command.execute', (argument) => this.#executeForPlugin(argument)]]);
     this.#store.add(connectContributions(this));
     this.#store.add(
       this.settings.onChange(() => {
@@ -116,7 +133,7 @@ export class PluginHost implements Disposable {
    * and the rest is in force.
    * @throws PlatformError where a plugin of that id is installed already.
    */
-  install({ manifest: value, catalogues, transport, source, enabled = true }: Installation): {
+  install({ manifest: value, catalogues, transport, source, enabled = true, ...rest }: Installation): {
     readonly plugin?: InstalledPlugin;
     readonly problems: readonly PluginProblem[];
   } {
@@ -124,14 +141,18 @@ export class PluginHost implements Disposable {
     if (!manifest) return { problems };
     const { id } = manifest;
     if (this.#plugins.has(id)) throw new PlatformError(platformText('platform.duplicate', { id, owner: id }));
-    const plugin = new InstalledPlugin({
+    const granted = rest.granted ?? permissionsOf(manifest);
+    const { services = {}, onStrangersCall } = this.#options;
+    const plugin: InstalledPlugin = new InstalledPlugin({
       manifest,
       texts: new PluginTexts(catalogues),
       transport,
       source,
       surroundings: () => ({ locale: this.#locale, settings: this.settings.ofPlugin(id) }),
-      methods: this.#methods,
+      methods: hostMethods(this.commands, services, () => plugin.granted),
+      granted,
       onChange: () => this.#changed.fire(id),
+      onCall: source === 'built-in' ? undefined : (call) => onStrangersCall?.(id, call) ?? toDisposable(() => {}),
     });
     plugin.problems = problems;
     this.#plugins.set(id, plugin);
@@ -151,6 +172,10 @@ export class PluginHost implements Disposable {
 
   plugins(): readonly InstalledPlugin[] {
     return [...this.#plugins.values()];
+  }
+
+  has(id: string): boolean {
+    return this.#plugins.has(id);
   }
 
   /** @throws PlatformError where there is no plugin by that id. */
@@ -234,10 +259,9 @@ export class PluginHost implements Disposable {
         const text = platformText('platform.roleMissing', { role });
         throw new AnalysisError(inEnglish(text), { text, path: `inputs.${role}` });
       }
-    const { signal, onProgress, keepInputs } = options;
     const { inputs, timeZone, seed = 1 } = run;
     const request = { id, inputs, parameters, timeZone, seed };
-    return plugin.call('analysis.run', id, request, checkResult, { signal, onProgress, keep: keepInputs });
+    return plugin.call('analysis.run', id, request, checkResult, callOptions(options));
   }
 
   /** Runs a plugin's command. The palette and menus run it through `commands.execute`. */
@@ -245,17 +269,54 @@ export class PluginHost implements Disposable {
     return this.plugin(pluginId).call('command.run', id, { id, argument }, (value) => (value ?? null) as Json);
   }
 
+  /** Calls of one spreadsheet function, gathered over a pass of the sheet's calculation; an outcome for each, in order. */
+  async callFunction(
+    name: string,
+    calls: FunctionBatch['calls'],
+    signal?: AbortSignal,
+  ): Promise<readonly FunctionOutcome[]> {
+    const { pluginId } = this.#contribution('functions', ({ item }) => item.name === name, name);
+    const check = (value: unknown): readonly FunctionOutcome[] => checkOutcomes(value, calls.length);
+    return this.plugin(pluginId).call('function.call', name, { name, calls }, check, { signal, keep: true });
+  }
+
+  /** Reads a file with a plugin's importer. The file's bytes are handed over. */
+  async importFile(id: string, file: ImporterInput, options: RunOptions = {}): Promise<NamedColumns> {
+    const { pluginId } = this.#contribution('importers', ({ item }) => item.id === id, id);
+    return this.plugin(pluginId).call('importer.read', id, { id, file }, checkNamedColumns, callOptions(options));
+  }
+
+  /** Writes a table with a plugin's exporter. */
+  async exportTable(id: string, table: ExporterInput, options: RunOptions = {}): Promise<Uint8Array> {
+    const { pluginId } = this.#contribution('exporters', ({ item }) => item.id === id, id);
+    return this.plugin(pluginId).call('exporter.write', id, { id, table }, checkBytes, callOptions(options));
+  }
+
+  /** Makes a chart with a plugin's chart builder. */
+  async buildChart(id: string, fields: Readonly<Record<string, Column>>, options: RunOptions = {}): Promise<ChartSpec> {
+    const { pluginId } = this.#contribution('charts', ({ item }) => item.id === id, id);
+    return this.plugin(pluginId).call('chart.build', id, { id, fields }, checkChart, callOptions(options));
+  }
+
+  /** Asks an engine for a reduction. */
+  async reduce(id: string, request: ReductionRequest, options: RunOptions = {}): Promise<NamedColumns> {
+    const { pluginId } = this.#contribution('engines', ({ item }) => item.id === id, id);
+    return this.plugin(pluginId).call('engine.reduce', id, { id, request }, checkNamedColumns, callOptions(options));
+  }
+
+  #contribution<Name extends PointName>(
+    point: Name,
+    fits: (contributed: Contributed<ItemOf<Name>>) => boolean,
+    id: string,
+  ): Contributed<ItemOf<Name>> {
+    const found = this.contributions.all(point).find(fits);
+    if (!found) throw new PlatformError(platformText('platform.noContribution', { id, point }));
+    return found;
+  }
+
   /** What `renderText` needs to read a plugin's texts, its own and the platform's, in `locale` (default: the language now). */
   catalogueOf(pluginId: string, locale: string = this.#locale): Catalogue {
     return this.plugin(pluginId).texts.catalogue(locale);
-  }
-
-  async #executeForPlugin(argument: unknown): Promise<Json> {
-    const { id, argument: given } = (argument ?? {}) as { id?: unknown; argument?: Json };
-    const command = typeof id === 'string' ? this.commands.get(id) : undefined;
-    if (!command) throw new RefusedError('bad-argument', `There is no command '${String(id).slice(0, 100)}'.`);
-    if (!command.openToPlugins) throw new RefusedError('denied', `The command '${command.id}' is not open to plugins.`);
-    return ((await this.commands.execute(command.id, given ?? null)) ?? null) as Json;
   }
 
   /** Ends every plugin. */
@@ -266,4 +327,8 @@ export class PluginHost implements Disposable {
     this.context.dispose();
     this.#changed.dispose();
   }
+}
+
+function callOptions({ signal, onProgress, keepInputs }: RunOptions): CallOptions {
+  return { signal, onProgress, keep: keepInputs };
 }

@@ -1,7 +1,9 @@
 import type {
   AnalysisResult,
+  CellValue,
   ChartSpec,
   Column,
+  ColumnType,
   ExporterInput,
   FunctionArgument,
   FunctionValue,
@@ -194,7 +196,22 @@ export interface PluginMethods {
   'engine.reduce': { argument: { readonly id: string; readonly request: ReductionRequest }; answer: NamedColumns };
 }
 
-/** What a plugin asks of the host. Each method names the permission it needs in the host's method map. */
+/** A table of the open workbook. */
+export interface TableSummary {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+}
+
+/** What a plugin asks of the host. The host looks at the plugin's permissions before each. */
 export interface HostMethods {
   'command.execute': { argument: { readonly id: string; readonly argument: Json }; answer: Json };
+  'table.list': { argument: Readonly<Record<string, never>>; answer: readonly TableSummary[] };
+  'table.read': { argument: { readonly name: string }; answer: NamedColumns };
+  'sheet.add': {
+    argument: { readonly name: string; readonly rows: readonly (readonly CellValue[])[] };
+    answer: null;
+  };
+  'file.save': { argument: { readonly name: string; readonly bytes: Uint8Array }; answer: null };
+  'clipboard.write': { argument: { readonly text: string }; answer: null };
 }

@@ -40,6 +40,7 @@ const english = {
   'platform.noParameter': 'there is no such parameter; the analysis has {names}',
   'platform.noParameterMeant': "there is no such parameter; did you mean '{meant}'?",
   'platform.noAnalysis': "There is no analysis '{id}'. Check the name, or enable the plugin that contributes it.",
+  'platform.noContribution': "There is no '{id}' among the {point} of the plugins that are switched on.",
   'platform.noCommand': "There is no command '{id}'.",
   'platform.commandOff': "The command '{id}' cannot be run now.",
   'platform.noPlugin': "There is no plugin '{id}'.",
@@ -59,10 +60,28 @@ const english = {
   'platform.finite': 'a finite number or nothing',
   'platform.lengthOf': '{count} values',
   'platform.column': 'a column',
+  'platform.bytes': 'bytes',
   'platform.within': 'a number from {minimum} to {maximum}',
   'platform.tooMany': 'at most {count} items',
   'platform.increasing': 'increasing numbers',
   'platform.messageText': 'text or a message with a key',
+  'platform.packageTooLarge':
+    'The package is too large: a plugin has at most {zipped} MB zipped, {unzipped} MB unzipped and {files} files.',
+  'platform.packageName':
+    "The package holds a file named '{name}', which a plugin may not; build it with npm run plugin:pack.",
+  'platform.packageUnreadable':
+    'This is not a plugin package: {problem}. Choose the .zip that npm run plugin:pack made.',
+  'platform.packageMissing': "The package has no '{name}'. Build it with npm run plugin:pack.",
+  'platform.packageJson': "'{name}' of the package cannot be read: {problem}",
+  'platform.packageCatalogue': "'{name}' of the package is not a flat list of texts ({key}).",
+  'platform.packageDigest':
+    'The downloaded file is not the one that the catalogue names (its SHA-256 is {received}, not {expected}). It was not installed.',
+  'platform.packageBuiltIn': "A built-in plugin is called '{id}' already; a package cannot take its place.",
+  'platform.permissionsOpen':
+    "Plugin '{id}' asks for permissions that were not accepted yet. Accept them in the Plugins view first.",
+  'platform.localOnly':
+    "'{address}' is not an address of this machine. A plugin that is being written is loaded from http://localhost.",
+  'platform.downloadFailed': "'{address}' could not be fetched: {problem}",
 } as const;
 
 export type PlatformTextKey = keyof typeof english;
@@ -106,6 +125,7 @@ const chinese: Record<PlatformTextKey, string> = {
   'platform.noParameter': '没有这个参数；该分析的参数有 {names}',
   'platform.noParameterMeant': '没有这个参数；是否想写“{meant}”？',
   'platform.noAnalysis': '没有分析“{id}”。请检查名称，或启用提供它的插件。',
+  'platform.noContribution': '已启用的插件没有在“{point}”中提供“{id}”。',
   'platform.noCommand': '没有命令“{id}”。',
   'platform.commandOff': '命令“{id}”现在不能运行。',
   'platform.noPlugin': '没有插件“{id}”。',
@@ -124,10 +144,22 @@ const chinese: Record<PlatformTextKey, string> = {
   'platform.finite': '有限的数字或空',
   'platform.lengthOf': '{count} 个值',
   'platform.column': '一列数据',
+  'platform.bytes': '字节数据',
   'platform.within': '{minimum} 到 {maximum} 之间的数字',
   'platform.tooMany': '最多 {count} 项',
   'platform.increasing': '递增的数字',
   'platform.messageText': '文本或带有 key 的消息',
+  'platform.packageTooLarge': '插件包过大：压缩后最多 {zipped} MB，解压后最多 {unzipped} MB，最多 {files} 个文件。',
+  'platform.packageName': '插件包中有不允许的文件名“{name}”，请用 npm run plugin:pack 打包。',
+  'platform.packageUnreadable': '这不是插件包：{problem}。请选择由 npm run plugin:pack 生成的 .zip 文件。',
+  'platform.packageMissing': '插件包缺少“{name}”，请用 npm run plugin:pack 打包。',
+  'platform.packageJson': '无法读取插件包中的“{name}”：{problem}',
+  'platform.packageCatalogue': '插件包中的“{name}”不是一层的文本列表（{key}）。',
+  'platform.packageDigest': '下载的文件与目录所列不符（SHA-256 为 {received}，应为 {expected}），未安装。',
+  'platform.packageBuiltIn': '已有名为“{id}”的内置插件，插件包不能取代它。',
+  'platform.permissionsOpen': '插件“{id}”所需的权限尚未接受，请先在插件视图中接受。',
+  'platform.localOnly': '“{address}”不是本机地址。正在编写的插件只能从 http://localhost 加载。',
+  'platform.downloadFailed': '无法获取“{address}”：{problem}',
 };
 
 /** The platform's own catalogues by language; a plugin's texts are looked up in its own catalogue laid over these. */

@@ -1,6 +1,6 @@
 import type { Analysis, Json, JsonObject } from './analysis.ts';
 import type { ChartSpec } from './chart.ts';
-import type { CellValue, Column } from './column.ts';
+import type { CellValue, Column, ColumnType } from './column.ts';
 import type { Text } from './text.ts';
 
 /** What every handler but an analysis and a spreadsheet function is given. */
@@ -18,6 +18,16 @@ export interface CallContext {
 export interface CommandContext extends CallContext {
   /** Runs one of the app's commands that are open to plugins, and gives back what it returns. */
   execute(command: string, argument?: Json): Promise<Json>;
+  /** The tables of the open workbook. Needs the permission `table.read` of scope `workbook`. */
+  tables(): Promise<readonly { name: string; rows: number; columns: readonly { name: string; type: ColumnType }[] }[]>;
+  /** All columns of a table. Needs the permission `table.read` of scope `workbook`. */
+  readTable(name: string): Promise<NamedColumns>;
+  /** Adds a sheet with these rows, as one step that can be undone. Needs the permission `sheet.write`. */
+  addSheet(name: string, rows: readonly (readonly CellValue[])[]): Promise<void>;
+  /** Lets the user save a file. Needs the permission `file.save`. */
+  saveFile(name: string, bytes: Uint8Array): Promise<void>;
+  /** Needs the permission `clipboard.write`. */
+  copyText(text: string): Promise<void>;
 }
 
 /** A command's code: receives the arguments it was run with, returns plain data or nothing. */
