@@ -32,7 +32,9 @@ export function makeSteppedTry(rules: JourneyRules, moments: Moments, ties: TieG
           const reached = before + k;
           const keep =
             lastTime[reached] === now ||
-            (reached + 1 < steps && stepWindows[reached + 1] === Number.POSITIVE_INFINITY && !Number.isNaN(lastTime[reached]));
+            (reached + 1 < steps &&
+              stepWindows[reached + 1] === Number.POSITIVE_INFINITY &&
+              !Number.isNaN(lastTime[reached]));
           if (!keep) {
             lastTime[reached] = now;
             for (let i = 0; i <= before; i++) paths[reached * steps + i] = paths[before * steps + i];

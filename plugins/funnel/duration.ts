@@ -1,0 +1,18 @@
+import { AnalysisError, message } from '@patron/sdk';
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/**
+ * Milliseconds of a duration such as `14d`, `90m`, `1.5h`; Infinity for `none`. A day is 86,400 seconds whatever the clocks do.
+ * @throws AnalysisError naming the parameter where the text is none, or is not positive.
+ */
+export function durationOf(value: unknown, path: string): number {
+  if (value === 'none' || value === null || value === '') return Number.POSITIVE_INFINITY;
+  const parts = typeof value === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*$/.exec(value) : null;
+  const milliseconds = parts ? Number(parts[1]) * UNITS[parts[2]] : 0;
+  if (milliseconds > 0) return milliseconds;
+  throw new AnalysisError(
+    `At ${path}: expected a duration such as '14d', '6h', '30m', '45s' or 'none', got '${String(value)}'.`,
+    { path: `parameters.${path}`, text: message('error.duration', { value: String(value) }) },
+  );
+}

@@ -1,0 +1,24 @@
+import { definePlugin } from '@patron/sdk';
+import { compare } from './compare.ts';
+import { conversion } from './conversion.ts';
+import { customers } from './customers.ts';
+import { drivers } from './drivers.ts';
+import { paths } from './paths.ts';
+import { stages } from './stages.ts';
+import { timeToConvert } from './time-to-convert.ts';
+import { trend } from './trend.ts';
+import { windowLevels } from './window-levels.ts';
+
+export const plugin = definePlugin({
+  analyses: {
+    'funnel.conversion': conversion,
+    'funnel.trend': trend,
+    'funnel.time-to-convert': timeToConvert,
+    'funnel.drivers': drivers,
+    'funnel.compare': compare,
+    'funnel.paths': paths,
+    'funnel.customers': customers,
+    'funnel.stages': stages,
+    'funnel.window': windowLevels,
+  },
+});

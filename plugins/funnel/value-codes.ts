@@ -1,0 +1,64 @@
+import { type Column, denseCodes, isPresent } from '@patron/sdk';
+
+/** Codes of one or several columns' values; 0 where the row has none in any of them. */
+export interface ValueCodes {
+  readonly codes: Uint32Array;
+  readonly count: number;
+  /** The values behind a code as text, one a column; '' stands for none. */
+  values(code: number): readonly string[];
+}
+
+/** Codes of one column; missing values and empty texts share code 0. */
+export function valueCodes(column: Column): ValueCodes {
+  const { length } = column;
+  const dense = denseCodes(column);
+  const codes = new Uint32Array(length);
+  const empty = new Uint8Array(dense.count);
+  for (let code = 0; code < dense.count; code++)
+    if (column.type === 'string' && dense.label(code) === '') empty[code] = 1;
+  for (let row = 0; row < length; row++)
+    codes[row] = isPresent(column, row) && empty[dense.codes[row]] === 0 ? dense.codes[row] + 1 : 0;
+  return { codes, count: dense.count + 1, values: (code) => [code === 0 ? '' : dense.label(code - 1)] };
+}
+
+/** Codes of the combinations of several columns' values that occur. */
+export function combinedCodes(columns: readonly Column[]): ValueCodes {
+  const [first, ...rest] = columns.map(valueCodes);
+  return rest.reduce(combine, first);
+}
+
+function combine(a: ValueCodes, b: ValueCodes): ValueCodes {
+  const { codes, pairs } = pairCodes(a.codes, b.codes, b.count);
+  return {
+    codes,
+    count: pairs.length,
+    values: (code) => [...a.values(Math.floor(pairs[code] / b.count)), ...b.values(pairs[code] % b.count)],
+  };
+}
+
+/** Dense codes of the pairs of two codes; pair (0, 0) is 0. `pairs[code]` is `a * width + b`. */
+export function pairCodes(
+  a: Uint8Array | Uint16Array | Uint32Array,
+  b: Uint32Array,
+  width: number,
+): { codes: Uint32Array; pairs: number[] } {
+  const codeOf = new Map<number, number>([[0, 0]]);
+  const pairs = [0];
+  const codes = new Uint32Array(a.length);
+  let last = -1;
+  let lastCode = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const pair = a[row] * width + b[row];
+    if (pair !== last) {
+      let code = codeOf.get(pair);
+      if (code === undefined) {
+        code = pairs.push(pair) - 1;
+        codeOf.set(pair, code);
+      }
+      last = pair;
+      lastCode = code;
+    }
+    codes[row] = lastCode;
+  }
+  return { codes, pairs };
+}
