@@ -84,13 +84,20 @@ export const analyses = {
   'run.open': 'Open the report',
   'run.notResponding': 'The analysis does not answer. Wait, or cancel it.',
   'run.error.missingTable': 'The table is no longer there. Choose another.',
+  'run.error.role': (role: string): string => `Choose a table for ${role}.`,
+  'run.error.notNumbers': (column: string, row: number, value: string): string =>
+    `Column “${column}” holds no numbers: row ${count(row)} says “${value}”. Choose a column of numbers.`,
+  'run.error.notTimes': (column: string, row: number, value: string): string =>
+    `Column “${column}” holds no dates: row ${count(row)} says “${value}”. Choose a column of dates.`,
+  'run.error.notTruth': (column: string, row: number, value: string): string =>
+    `Column “${column}” is not yes/no: row ${count(row)} says “${value}”. Choose a column of yes/no or 0/1.`,
+  'run.error.filterValue': (column: string, value: string): string =>
+    `Column “${column}” cannot be compared with “${value}”. Write a value of the column's kind.`,
+  'run.error.changed': 'The form no longer fits the analysis. Open it again from the Analyses panel.',
   'run.error.noRows':
     'No row is left after the filters and the rows without a value. Loosen a filter or choose another column.',
-  'run.error.field': (field: string): string => `“${field}” cannot be read from this column. Choose another one.`,
   'run.error.mapping': (field: string): string => `Choose a column for “${field}”.`,
   'run.error.column': (column: string): string => `The table has no column “${column}”.`,
-  'run.error.kind': (column: string, field: string): string =>
-    `Column “${column}” cannot serve as “${field}”. Choose another column, or change its type by importing again.`,
 
   'rules.title': 'Rules',
   'rules.name': 'Segment',
@@ -102,14 +109,16 @@ export const analyses = {
   'rules.remove': (number: number): string => `Remove rule ${count(number)}`,
   'rules.up': (number: number): string => `Move rule ${count(number)} up`,
   'rules.down': (number: number): string => `Move rule ${count(number)} down`,
-  'rules.hint': 'The first rule that fits decides. Scores run from 1 to the number of bins.',
+  'rules.hint': 'Every combination of scores must match exactly one rule. Scores run from 1 (lowest) upwards.',
   'rules.gaps': (cells: number): string => `${plural(cells, 'combination', 'combinations')} of scores match no rule.`,
-  'rules.hidden': (name: string): string => `“${name}” is never reached: earlier rules take all its cells.`,
-  'rules.whole': 'Every combination of scores matches a rule.',
+  'rules.overlap': (first: number, second: number): string =>
+    `Rules ${count(first)} and ${count(second)} take the same scores. Narrow one of them.`,
+  'rules.whole': 'Every combination of scores matches exactly one rule.',
   'rules.bad': (number: number): string => `Rule ${count(number)}: “from” must not exceed “to”.`,
   'rules.unnamed': (number: number): string => `Rule ${count(number)} needs a name.`,
   'rules.customise': 'Edit the rules',
-  'rules.asScheme': 'Rules follow the scheme above.',
+  'rules.asScheme': 'The rules of the scheme apply.',
+  'rules.backToScheme': 'Use the rules of the scheme',
 
   'steps.title': 'Steps',
   'steps.step': (number: number): string => `Step ${count(number)}`,

@@ -25,5 +25,5 @@ export const report = {
     `${field} not readable from “${column}”: ${plural(rows, 'row', 'rows')}`,
   'report.leftOut.filter': (filter: string, rows: number): string => `not “${filter}”: ${plural(rows, 'row', 'rows')}`,
   'report.leftOut.analysis': (reason: string, rows: number): string => `${reason}: ${plural(rows, 'row', 'rows')}`,
-  'report.largeTable': (title: string, sheet: string): string => `${title}: see sheet “${sheet}”.`,
+  'report.largeTable': (sheet: string): string => `All rows: see the sheet “${sheet}”.`,
 };

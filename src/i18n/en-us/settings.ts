@@ -33,6 +33,7 @@ export const settings = {
   'plugins.permissions': 'May',
   'plugins.problems': 'Problems',
   'plugins.disabled': 'Stopped for this session after repeated crashes. Reload the page to try again.',
+  'plugins.restart': 'Start it again',
   'plugins.none': 'No plugin is loaded.',
 
   'command.category.view': 'View',
@@ -43,7 +44,7 @@ export const settings = {
   'command.category.settings': 'Settings',
   'command.palette': 'Show the command palette',
   'command.togglePanel': 'Show or hide the side panel',
-  'command.toggleForm': 'Show or hide the form',
+  'command.closeForm': 'Close the form',
   'command.showTables': 'Show tables',
   'command.showAnalyses': 'Show analyses',
   'command.showPlugins': 'Show plugins',
@@ -96,10 +97,8 @@ export const settings = {
     `“${sheet}” is a table sheet and keeps the order of its file.`,
   'sheet.notice.rowsFixed': (sheet: string): string =>
     `The rows and columns of “${sheet}” belong to its table and stay as they are.`,
-  'sheet.notice.styleWholeColumnOnly': (sheet: string): string =>
-    `That is too much of “${sheet}” to style cell by cell. Style a smaller range.`,
-  'sheet.notice.duplicateUnsupported': (sheet: string): string =>
-    `“${sheet}” cannot be duplicated. Open its table again from the Tables panel.`,
+  'sheet.notice.columnUnreadable': (sheet: string): string =>
+    `A column of “${sheet}” could not be read, so formulas over it have no value. Import its file again.`,
   'sheet.notice.tableMissing': (sheet: string): string =>
     `The table behind “${sheet}” is no longer in this browser. Import its file again.`,
   'sheet.saveFailed':

@@ -33,6 +33,7 @@ export const shell = {
   'activity.settings': 'Settings',
 
   'panel.resize': 'Resize the panel',
+  'panel.resizeForm': 'Resize the form',
   'panel.hide': 'Hide the panel',
 
   'status.label': 'Status',

@@ -83,12 +83,19 @@ export const analyses: typeof english = {
   'run.open': '打开报告',
   'run.notResponding': '分析没有响应，可以继续等待或取消。',
   'run.error.missingTable': '数据表已不存在，请另选一个。',
+  'run.error.role': (role: string): string => `请为“${role}”选择数据表。`,
+  'run.error.notNumbers': (column: string, row: number, value: string): string =>
+    `列“${column}”不是数值：第 ${count(row)} 行为“${value}”。请选择数值列。`,
+  'run.error.notTimes': (column: string, row: number, value: string): string =>
+    `列“${column}”不是日期：第 ${count(row)} 行为“${value}”。请选择日期列。`,
+  'run.error.notTruth': (column: string, row: number, value: string): string =>
+    `列“${column}”不是“是/否”：第 ${count(row)} 行为“${value}”。请选择“是/否”或 0/1 列。`,
+  'run.error.filterValue': (column: string, value: string): string =>
+    `列“${column}”不能与“${value}”比较，请填写同类的值。`,
+  'run.error.changed': '表单与分析不再匹配，请从分析面板重新打开。',
   'run.error.noRows': '筛选并去掉缺值行后，没有剩余的行。请放宽筛选或另选一列。',
-  'run.error.field': (field: string): string => `无法从此列读出“${field}”，请另选一列。`,
   'run.error.mapping': (field: string): string => `请为“${field}”选择一列。`,
   'run.error.column': (column: string): string => `数据表中没有列“${column}”。`,
-  'run.error.kind': (column: string, field: string): string =>
-    `列“${column}”不能用作“${field}”。请另选一列，或重新导入并修改其类型。`,
 
   'rules.title': '规则',
   'rules.name': '分群',
@@ -100,14 +107,16 @@ export const analyses: typeof english = {
   'rules.remove': (number: number): string => `移除规则 ${count(number)}`,
   'rules.up': (number: number): string => `上移规则 ${count(number)}`,
   'rules.down': (number: number): string => `下移规则 ${count(number)}`,
-  'rules.hint': '自上而下，先符合者为准。得分从 1 到分档数。',
+  'rules.hint': '每种得分组合必须恰好符合一条规则。得分从 1（最低）起。',
   'rules.gaps': (cells: number): string => `有 ${count(cells)} 种得分组合不符合任何规则。`,
-  'rules.hidden': (name: string): string => `“${name}”永远不会用到：前面的规则已占满其全部组合。`,
-  'rules.whole': '每种得分组合都有对应的规则。',
+  'rules.overlap': (first: number, second: number): string =>
+    `规则 ${count(first)} 与规则 ${count(second)} 重叠，请缩小其中一条的范围。`,
+  'rules.whole': '每种得分组合都恰好对应一条规则。',
   'rules.bad': (number: number): string => `规则 ${count(number)}：“起”不能大于“止”。`,
   'rules.unnamed': (number: number): string => `规则 ${count(number)} 需要名称。`,
   'rules.customise': '编辑规则',
-  'rules.asScheme': '规则随上面的方案而定。',
+  'rules.asScheme': '按所选方案的规则划分。',
+  'rules.backToScheme': '改用方案的规则',
 
   'steps.title': '步骤',
   'steps.step': (number: number): string => `步骤 ${count(number)}`,

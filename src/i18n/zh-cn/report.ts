@@ -24,5 +24,5 @@ export const report: typeof english = {
     `无法从“${column}”读出${field}：${count(rows)} 行`,
   'report.leftOut.filter': (filter: string, rows: number): string => `不满足“${filter}”：${count(rows)} 行`,
   'report.leftOut.analysis': (reason: string, rows: number): string => `${reason}：${count(rows)} 行`,
-  'report.largeTable': (title: string, sheet: string): string => `${title}：见工作表“${sheet}”。`,
+  'report.largeTable': (sheet: string): string => `完整明细见工作表“${sheet}”。`,
 };

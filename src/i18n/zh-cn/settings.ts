@@ -32,6 +32,7 @@ export const settings: typeof english = {
   'plugins.permissions': '权限',
   'plugins.problems': '问题',
   'plugins.disabled': '多次崩溃后已在本次会话中停用，重新载入页面可再试。',
+  'plugins.restart': '重新启动',
   'plugins.none': '没有载入插件。',
 
   'command.category.view': '视图',
@@ -42,7 +43,7 @@ export const settings: typeof english = {
   'command.category.settings': '设置',
   'command.palette': '显示命令面板',
   'command.togglePanel': '显示或隐藏侧面板',
-  'command.toggleForm': '显示或隐藏表单',
+  'command.closeForm': '关闭表单',
   'command.showTables': '显示数据表',
   'command.showAnalyses': '显示分析',
   'command.showPlugins': '显示插件',
@@ -92,10 +93,8 @@ export const settings: typeof english = {
     `“${sheet}”是数据表：请在分析中筛选行，或在其他工作表中用 SUMIFS、COUNTIFS。`,
   'sheet.notice.sortUseTable': (sheet: string): string => `“${sheet}”是数据表，保持原文件的顺序。`,
   'sheet.notice.rowsFixed': (sheet: string): string => `“${sheet}”的行和列属于其数据表，不能增删。`,
-  'sheet.notice.styleWholeColumnOnly': (sheet: string): string =>
-    `“${sheet}”中所选范围过大，无法逐格设置样式，请缩小范围。`,
-  'sheet.notice.duplicateUnsupported': (sheet: string): string =>
-    `无法复制“${sheet}”，请从数据表面板再次打开该数据表。`,
+  'sheet.notice.columnUnreadable': (sheet: string): string =>
+    `“${sheet}”中有一列无法读取，引用它的公式没有值，请重新导入文件。`,
   'sheet.notice.tableMissing': (sheet: string): string => `“${sheet}”背后的数据表已不在此浏览器中，请重新导入文件。`,
   'sheet.saveFailed': '工作簿未能保存。改动仍在屏幕上，请先导出重要内容，再腾出存储空间。',
 };

@@ -32,6 +32,7 @@ export const shell: typeof english = {
   'activity.settings': '设置',
 
   'panel.resize': '调整面板宽度',
+  'panel.resizeForm': '调整表单宽度',
   'panel.hide': '收起面板',
 
   'status.label': '状态',

@@ -1,0 +1,178 @@
+import type { RunRecord, RunRequest } from '../../analysis/index.ts';
+import { provenanceLines } from '../report/provenance.ts';
+import { reportBlocks } from '../report/report-blocks.ts';
+import type { ReportContext } from '../report/report-context.ts';
+import { errorDetails, explainRunError, isCancelled } from '../state/explain-error.ts';
+import type { RunJob } from '../state/results.ts';
+import { openSource, type TableSheetSource } from '../state/table-sheets.ts';
+import type { Workbench } from '../workbench.ts';
+import { putSheetsAway, sourceServices } from './table-actions.ts';
+
+/** What a result is called: by the user, or by its analysis in the language in use. */
+export function resultName({ analyses }: Workbench, record: RunRecord): string {
+  return record.name ?? analyses.find(record.request.analysis)?.title ?? record.request.analysis;
+}
+
+/** Starts a run. When it is done its result lands in the workbook, and that is said once. */
+export function startRun(workbench: Workbench, request: RunRequest, replaces?: string): RunJob {
+  const { analyses, notifications, runs, language, session } = workbench;
+  const { t } = language;
+  const title = (): string => analyses.find(request.analysis)?.title ?? request.analysis;
+  const workbook = session.current()?.id;
+  const job = runs.start(request, title, replaces);
+  job.done
+    .then(async (record) => {
+      // The user may have gone to another workbook meanwhile; the result then waits in its own.
+      if (session.current()?.id === workbook) await landResult(workbench, record, true);
+      notifications.add({
+        kind: 'success',
+        text: () => t('run.done', resultName(workbench, record)),
+        actions: [{ label: () => t('run.open'), run: () => void openResult(workbench, record.id) }],
+      });
+    })
+    .catch((error: unknown) => {
+      if (isCancelled(error)) {
+        notifications.add({ kind: 'info', text: () => t('run.cancelled', title()) });
+        return;
+      }
+      notifications.add({
+        kind: 'error',
+        text: () => t('run.failed', title()),
+        remedy() {
+          const analysis = analyses.find(request.analysis);
+          return analysis ? explainRunError(error, analysis, t, language.locale()) : String(error);
+        },
+        details: errorDetails(error),
+      });
+    });
+  return job;
+}
+
+/** Writes a run's report and shows its large tables; a run again writes into the same sheets. */
+export async function landResult(workbench: Workbench, record: RunRecord, activate: boolean): Promise<void> {
+  const { session, runs, language } = workbench;
+  const host = session.host();
+  const name = resultName(workbench, record);
+  const standing = host.sheets().find(({ reportId }) => reportId === record.id);
+  const sheetId = standing?.id ?? host.addReportSheet({ reportId: record.id, name, activate: false });
+  const tableSheets: Record<string, string> = {};
+  for (const [part, table] of Object.entries(record.resultTables)) {
+    const source: TableSheetSource = { table, run: record.id, part };
+    const view = await openSource(source, sourceServices(workbench));
+    if (!view) continue;
+    const shown = host.sheets().find((sheet) => {
+      const known = sheet.source as { run?: string; part?: string } | undefined;
+      return known?.run === record.id && known.part === part;
+    });
+    if (shown) host.replaceTableView(shown.id, view, { ...source });
+    const partSheet =
+      shown?.id ??
+      host.addTableSheet({
+        name: language.t('results.tableName', name, partTitle(workbench, record, part)),
+        view,
+        source: { ...source },
+        activate: false,
+      });
+    tableSheets[part] = host.sheets().find(({ id }) => id === partSheet)?.name ?? part;
+  }
+  host.writeReport(sheetId, reportBlocks(reportContext(workbench, record, tableSheets)));
+  if (activate) host.activateSheet(sheetId);
+  if (record.reportSheet !== sheetId) await runs.service.update({ ...record, reportSheet: sheetId });
+}
+
+function partTitle({ analyses, language }: Workbench, record: RunRecord, part: string): string {
+  const title = record.titles?.[part];
+  return title === undefined ? part : analyses.render(record.plugin.id, title, language.locale());
+}
+
+function reportContext(
+  workbench: Workbench,
+  record: RunRecord,
+  tableSheets: Readonly<Record<string, string>>,
+): ReportContext {
+  const { analyses, language } = workbench;
+  const listed = analyses.find(record.request.analysis);
+  return {
+    record,
+    inputs: listed?.contribution.inputs ?? [],
+    parameters: listed?.contribution.parameters ?? [],
+    name: resultName(workbench, record),
+    pluginName: listed?.plugin.name(language.locale()) ?? record.plugin.id,
+    locale: language.locale(),
+    t: language.t,
+    render: (text) => analyses.render(record.plugin.id, text, language.locale()),
+    tableSheets,
+  };
+}
+
+/** Where a result's numbers come from, line by line. */
+export function reportProvenance(workbench: Workbench, record: RunRecord): readonly string[] {
+  return provenanceLines(reportContext(workbench, record, {}));
+}
+
+/** Writes all reports of the workbook anew, after the language has changed. Sheets that still bear their given name follow. */
+export async function rewriteReports(workbench: Workbench): Promise<void> {
+  const { runs, session } = workbench;
+  const host = session.host();
+  for (const { record } of runs.list()) {
+    const sheet = host.sheets().find(({ reportId }) => reportId === record.id);
+    if (!sheet) continue;
+    await landResult(workbench, record, false);
+    const titles = Object.values(workbench.analyses.titles(record.request.analysis));
+    const [, base, number] = /^(.*?)( \(\d+\))?$/.exec(sheet.name) ?? [];
+    if (record.name === undefined && titles.includes(base) && base !== resultName(workbench, record))
+      host.renameSheet(sheet.id, `${resultName(workbench, record)}${number ?? ''}`);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+/** Goes to a result's report; one whose sheet was deleted is written again. */
+export async function openResult(workbench: Workbench, id: string): Promise<void> {
+  const record = workbench.runs.find(id);
+  if (!record) return;
+  const host = workbench.session.host();
+  const sheet = host.sheets().find(({ reportId }) => reportId === id);
+  if (sheet) host.activateSheet(sheet.id);
+  else await landResult(workbench, record, true);
+}
+
+export function rerunResult(workbench: Workbench, id: string): void {
+  const record = workbench.runs.find(id);
+  if (record) startRun(workbench, record.request, id);
+}
+
+/** Takes a result, its report and its large tables away; Undo brings them back until the app is next started. */
+export function deleteResult(workbench: Workbench, id: string): void {
+  const { language, notifications, runs, session, trash, tables, layout } = workbench;
+  const { t } = language;
+  const record = runs.find(id);
+  if (!record) return;
+  const name = resultName(workbench, record);
+  const host = session.host();
+  const workbook = session.current()?.id;
+  const sheets = host
+    .sheets()
+    .filter(({ reportId, source }) => reportId === id || (source as { run?: string } | undefined)?.run === id);
+  putSheetsAway(workbench, sheets);
+  trash.put('runs', id);
+  for (const table of Object.values(record.resultTables)) trash.put('tables', table);
+  if (layout.form()?.result === id) layout.showForm(null);
+  notifications.add({
+    kind: 'info',
+    text: () => t('results.deleted', name),
+    actions: [
+      {
+        label: () => t('common.undo'),
+        available: () => trash.runs().has(id),
+        async run() {
+          trash.restore('runs', id);
+          for (const table of Object.values(record.resultTables)) trash.restore('tables', table);
+          await tables.refresh();
+          await runs.refresh();
+          if (session.current()?.id !== workbook) return;
+          for (const sheet of sheets) host.unhideSheet(sheet.id);
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,252 @@
+import type { ColumnType } from '@patron/sdk';
+import FileUp from 'lucide-solid/icons/file-up';
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js';
+import { bytesIn, countIn } from '../../i18n/index.ts';
+import type { ColumnChoice, ImportOptions, TablePreview } from '../../tables/index.ts';
+import { startImport, tableNameOf } from '../actions/import-actions.ts';
+import { Button } from '../controls/button.tsx';
+import { Dialog } from '../controls/dialog.tsx';
+import { CheckboxField, SelectField, TextField } from '../controls/field.tsx';
+import { ProgressBar } from '../controls/progress.tsx';
+import { explainTableError, isCancelled } from '../state/explain-error.ts';
+import type { ImportJob } from '../state/imports.ts';
+import { useWorkbench } from '../workbench.ts';
+import { chooseFile } from './choose-file.ts';
+import styles from './import-dialog.module.css';
+import { PreviewGrid } from './preview-grid.tsx';
+
+const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'big5', 'shift_jis', 'windows-1252'] as const;
+
+const delimiters = [
+  { value: ',', key: 'import.delimiter.comma' },
+  { value: ';', key: 'import.delimiter.semicolon' },
+  { value: '\t', key: 'import.delimiter.tab' },
+  { value: '|', key: 'import.delimiter.pipe' },
+  { value: 'whitespace', key: 'import.delimiter.whitespace' },
+] as const;
+
+/** Choose a file, look at its first rows, change what was detected, import. Every change shows in the preview at once. */
+export function ImportDialog(): JSX.Element {
+  const workbench = useWorkbench();
+  const { importDialog, imports, language, session, tables } = workbench;
+  const { t, locale } = language;
+  const [options, setOptions] = createSignal<ImportOptions>({});
+  const [name, setName] = createSignal('');
+  const [preview, setPreview] = createSignal<TablePreview | null>(null);
+  const [problem, setProblem] = createSignal<unknown>(null);
+  const [job, setJob] = createSignal<ImportJob | null>(null);
+  const [over, setOver] = createSignal(false);
+
+  createEffect(
+    on(importDialog.file, (file) => {
+      setOptions({});
+      setPreview(null);
+      setProblem(null);
+      setName(file ? tableNameOf(file.name) : '');
+    }),
+  );
+  createEffect(
+    on([importDialog.file, options], ([file, chosen]) => {
+      if (!file) return;
+      let current = true;
+      onCleanup(() => {
+        current = false;
+      });
+      tables.client
+        .preview(file, chosen)
+        .then((next) => {
+          if (!current) return;
+          setPreview(next);
+          setProblem(null);
+        })
+        .catch((error: unknown) => {
+          if (current) setProblem(error);
+        });
+    }),
+  );
+
+  const change = (part: Partial<ImportOptions>): void => void setOptions({ ...options(), ...part });
+  const changeColumn = (original: string, choice: ColumnChoice): void =>
+    change({ columns: { ...options().columns, [original]: { ...options().columns?.[original], ...choice } } });
+  const delimiter = createMemo(() => {
+    const detection = preview()?.detection;
+    return detection?.layout === 'whitespace' ? 'whitespace' : (detection?.delimiter ?? ',');
+  });
+  const isText = (): boolean => (preview()?.detection.format ?? 'text') === 'text';
+  const running = (): boolean => job() !== null && imports.active() === job();
+  const start = async (): Promise<void> => {
+    const file = importDialog.file();
+    if (!file || !preview() || imports.active()) return;
+    const started = await startImport(workbench, file, name().trim() || tableNameOf(file.name), options());
+    setJob(started);
+    started.done
+      .then(() => importDialog.close())
+      .catch((error: unknown) => {
+        if (isCancelled(error)) return;
+        setProblem(error);
+      })
+      .finally(() => setJob(null));
+  };
+  const progressText = (): string => {
+    const progress = job()?.progress();
+    if (!progress) return t('import.reading');
+    return progress.stage === 'saving' ? t('import.phase.store') : t('import.phase.read', progress.rows);
+  };
+  const title = (): string => {
+    const file = importDialog.file();
+    return file ? t('import.titleOf', file.name) : t('import.title');
+  };
+
+  return (
+    <Dialog
+      open={importDialog.open()}
+      title={title()}
+      closeLabel={t('common.close')}
+      width={importDialog.file() ? 960 : 520}
+      closeOutside={false}
+      onClose={() => importDialog.close()}
+      footer={
+        <Show when={importDialog.file()}>
+          <Show
+            when={running() && job()}
+            fallback={
+              <>
+                <Button onClick={async () => importDialog.setFile((await chooseFile()) ?? importDialog.file())}>
+                  {t('import.another')}
+                </Button>
+                <span class={styles.progress} />
+                <Button onClick={() => importDialog.close()}>{t('common.cancel')}</Button>
+                <Button
+                  variant="primary"
+                  disabled={
+                    preview() === null || problem() !== null || name().trim() === '' || imports.active() !== null
+                  }
+                  onClick={start}
+                >
+                  {t('import.start')}
+                </Button>
+              </>
+            }
+          >
+            {(active) => (
+              <div class={styles.progress}>
+                <ProgressBar
+                  label={active().title()}
+                  text={progressText()}
+                  share={active().share()}
+                  cancelLabel={t('common.cancel')}
+                  onCancel={() => active().cancel()}
+                />
+              </div>
+            )}
+          </Show>
+        </Show>
+      }
+    >
+      <Show
+        when={importDialog.file()}
+        fallback={
+          <section
+            class={styles.drop}
+            aria-label={t('import.drop')}
+            data-over={over() ? '' : undefined}
+            onDragOver={(event) => {
+              event.preventDefault();
+              setOver(true);
+            }}
+            onDragLeave={() => setOver(false)}
+            onDrop={(event) => {
+              event.preventDefault();
+              setOver(false);
+              importDialog.setFile(event.dataTransfer?.files[0] ?? null);
+            }}
+          >
+            <FileUp size={28} stroke-width={1.5} aria-hidden="true" />
+            <span>{t('import.drop')}</span>
+            <Button variant="primary" onClick={async () => importDialog.setFile(await chooseFile())}>
+              {t('import.choose')}
+            </Button>
+            <span class={styles.hint}>{t('import.dropHint')}</span>
+          </section>
+        }
+      >
+        {(file) => (
+          <>
+            <Show when={problem()}>
+              <div class={styles.error} role="alert">
+                <strong>{t('import.failed', file().name)}</strong>
+                <span>{explainTableError(problem(), t)}</span>
+                <span class={styles.hint}>{problem() instanceof Error ? (problem() as Error).message : ''}</span>
+              </div>
+            </Show>
+            <div class={styles.file}>
+              <span>{t('import.file', file().name, bytesIn(locale(), file().size))}</span>
+              <Show when={preview()}>
+                {(shown) => <span>· {t('import.estimate', countIn(locale(), shown().estimatedRows))}</span>}
+              </Show>
+              <Show when={(preview()?.rejects ?? 0) > 0}>
+                <span>· {t('tables.rejects', preview()?.rejects ?? 0)}</span>
+              </Show>
+            </div>
+            <div class={styles.options}>
+              <TextField
+                label={t('import.tableName')}
+                value={name()}
+                onInput={setName}
+                error={name().trim() === '' ? t('tables.nameEmpty') : undefined}
+              />
+              <Show when={isText()}>
+                <SelectField
+                  label={t('import.encoding')}
+                  value={options().encoding ?? ''}
+                  options={[
+                    { value: '', label: t('import.automatic', (preview()?.detection.encoding ?? '…').toUpperCase()) },
+                    ...encodings.map((encoding) => ({ value: encoding, label: encoding.toUpperCase() })),
+                  ]}
+                  onChange={(encoding) => change({ encoding: encoding || undefined })}
+                />
+                <SelectField
+                  label={t('import.delimiter')}
+                  value={delimiter()}
+                  options={[
+                    ...delimiters.map(({ value, key }) => ({ value, label: t(key) })),
+                    ...(delimiters.some(({ value }) => value === delimiter())
+                      ? []
+                      : [{ value: delimiter(), label: delimiter() }]),
+                  ]}
+                  onChange={(value) =>
+                    change(
+                      value === 'whitespace'
+                        ? { layout: 'whitespace', delimiter: undefined, columns: undefined }
+                        : { layout: 'delimited', delimiter: value, columns: undefined },
+                    )
+                  }
+                />
+              </Show>
+            </div>
+            <Show when={isText()}>
+              <CheckboxField
+                label={t('import.header')}
+                checked={preview()?.detection.header ?? true}
+                disabled={running()}
+                onChange={(header) => change({ header, columns: undefined })}
+              />
+            </Show>
+            <Show when={preview()} fallback={<span class={styles.hint}>{problem() ? '' : t('import.reading')}</span>}>
+              {(shown) => (
+                <PreviewGrid
+                  preview={shown()}
+                  onRename={(original, renamed) => changeColumn(original, { name: renamed })}
+                  onType={(original, type: ColumnType) => changeColumn(original, { type })}
+                />
+              )}
+            </Show>
+            <Show when={session.current() === null}>
+              <span class={styles.hint}>{t('import.newWorkbook')}</span>
+            </Show>
+          </>
+        )}
+      </Show>
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+import { createToaster, Toast, Toaster } from '@ark-ui/solid/toast';
+import { type JSX, Show } from 'solid-js';
+import { NoticeCard } from './notice-card.tsx';
+import styles from './notifications.module.css';
+import type { Notice, Notifications } from './notifications.ts';
+
+export type ToastQueue = ReturnType<typeof createToasts>;
+
+/** The queue of notices that are on screen for a moment. */
+export function createToasts() {
+  const toaster = createToaster({ placement: 'bottom-end', max: 3, gap: 8, offsets: '34px' });
+  return {
+    toaster,
+    show(notice: Notice): void {
+      const lasting = notice.kind === 'error' || notice.actions.length > 0;
+      toaster.create({ id: String(notice.id), type: notice.kind, duration: lasting ? 12_000 : 6000 });
+    },
+  };
+}
+
+/** Shows each new notice for some seconds. It stays in the history afterwards. */
+export function Toasts(props: { queue: ToastQueue; notifications: Notifications }): JSX.Element {
+  return (
+    <Toaster toaster={props.queue.toaster}>
+      {(toast) => (
+        <Toast.Root class={styles.toast} data-patron>
+          <Show when={props.notifications.all.find(({ id }) => String(id) === toast().id)}>
+            {(notice) => (
+              <NoticeCard
+                notice={notice()}
+                onDismiss={() => props.queue.toaster.dismiss(toast().id)}
+                onAction={() => props.queue.toaster.dismiss(toast().id)}
+              />
+            )}
+          </Show>
+        </Toast.Root>
+      )}
+    </Toaster>
+  );
+}

@@ -1,0 +1,114 @@
+import { type JSX, Match, Show, Switch } from 'solid-js';
+import { AnalysesPanel } from '../analyses/analyses-panel.tsx';
+import { NameDialog } from '../controls/name-dialog.tsx';
+import { AnalysisForm } from '../form/analysis-form.tsx';
+import { ImportDialog } from '../import/import-dialog.tsx';
+import { NotificationCenter } from '../notifications/notification-center.tsx';
+import { type ToastQueue, Toasts } from '../notifications/toasts.tsx';
+import { Palette } from '../palette/palette.tsx';
+import { PluginsPanel } from '../plugins/plugins-panel.tsx';
+import { SettingsPanel } from '../settings/settings-panel.tsx';
+import { TablesPanel } from '../tables/tables-panel.tsx';
+import { Welcome } from '../welcome/welcome.tsx';
+import { useWorkbench } from '../workbench.ts';
+import { ActivityBar } from './activity-bar.tsx';
+import { ResizeHandle } from './resize-handle.tsx';
+import { StatusBar } from './status-bar.tsx';
+import styles from './window.module.css';
+
+/** The whole window: activity bar, panel, sheets, form, status bar; over them the dialogs, the palette and the notices. */
+export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
+  const { analyses, layout, session, language, notifications } = useWorkbench();
+  const { t } = language;
+  const form = () => {
+    const target = layout.form();
+    const analysis = target && session.current() ? analyses.find(target.analysis) : undefined;
+    return analysis && { analysis, result: target?.result };
+  };
+  const panelOpen = (): boolean => layout.panelOpen() && session.current() !== null;
+  return (
+    <div class={styles.window}>
+      <a
+        class={styles.skip}
+        href="#sheets"
+        onClick={(event) => {
+          event.preventDefault();
+          if (session.current()) session.host().focus();
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <div class={styles.main}>
+        <Show when={session.current()}>
+          <ActivityBar />
+        </Show>
+        <div class={styles.splitter}>
+          <Show when={panelOpen()}>
+            <div class={styles.side} style={{ width: `${layout.panelWidth()}px`, flex: 'none' }}>
+              <Switch>
+                <Match when={layout.view() === 'tables'}>
+                  <TablesPanel />
+                </Match>
+                <Match when={layout.view() === 'analyses'}>
+                  <AnalysesPanel />
+                </Match>
+                <Match when={layout.view() === 'plugins'}>
+                  <PluginsPanel />
+                </Match>
+                <Match when={layout.view() === 'settings'}>
+                  <SettingsPanel />
+                </Match>
+              </Switch>
+            </div>
+            <ResizeHandle
+              label={t('panel.resize')}
+              side="left"
+              width={layout.panelWidth()}
+              minimum={200}
+              maximum={480}
+              onResize={(width) => layout.resize(width, null)}
+            />
+          </Show>
+          <section id="sheets" class={styles.sheets} aria-label={t('workbook.area')}>
+            <div class={styles.univer} ref={(element) => session.attach(element)} />
+            <Show when={session.opening()}>
+              <div class={styles.opening} role="status">
+                {t('boot.loading')}
+              </div>
+            </Show>
+            <Show when={!session.current() && !session.opening()}>
+              <Welcome />
+            </Show>
+          </section>
+          <Show when={form()}>
+            {(target) => (
+              <>
+                <ResizeHandle
+                  label={t('panel.resizeForm')}
+                  side="right"
+                  width={layout.formWidth()}
+                  minimum={280}
+                  maximum={560}
+                  onResize={(width) => layout.resize(null, width)}
+                />
+                <aside
+                  class={styles.side}
+                  style={{ width: `${layout.formWidth()}px`, flex: 'none' }}
+                  aria-label={target().analysis.title}
+                >
+                  <AnalysisForm analysis={target().analysis} result={target().result} />
+                </aside>
+              </>
+            )}
+          </Show>
+        </div>
+      </div>
+      <StatusBar />
+      <ImportDialog />
+      <NameDialog />
+      <Palette />
+      <NotificationCenter />
+      <Toasts queue={props.toasts} notifications={notifications} />
+    </div>
+  );
+}

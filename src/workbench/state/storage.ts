@@ -1,0 +1,38 @@
+import { type Accessor, createSignal } from 'solid-js';
+import type { TablesClient } from '../../tables/index.ts';
+
+export interface StorageUsage {
+  /** Bytes. */
+  readonly used: number;
+  readonly quota: number;
+  readonly persisted: boolean;
+}
+
+export interface Storage {
+  readonly usage: Accessor<StorageUsage | null>;
+  /** False once the browser has refused to protect the data. */
+  readonly refused: Accessor<boolean>;
+  refresh(): Promise<void>;
+  /** Asks the browser not to clear the data by itself. */
+  persist(): Promise<boolean>;
+}
+
+/** How much this browser holds, and whether it may throw it away. */
+export function createStorage(client: TablesClient): Storage {
+  const [usage, setUsage] = createSignal<StorageUsage | null>(null);
+  const [refused, setRefused] = createSignal(false);
+  const refresh = async (): Promise<void> => {
+    setUsage(await client.usage());
+  };
+  return {
+    usage,
+    refused,
+    refresh,
+    async persist() {
+      const granted = await client.persist();
+      setRefused(!granted);
+      await refresh();
+      return granted;
+    },
+  };
+}

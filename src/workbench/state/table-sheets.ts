@@ -1,0 +1,97 @@
+import { type CellValue, type Column, stringColumn, stringsOf, stringVector, type Text, valueAt } from '@patron/sdk';
+import type { RunRecord } from '../../analysis/index.ts';
+import type { Translate } from '../../i18n/index.ts';
+import { openTableView, type RejectReason, type Rejects, TableError, type TablesClient } from '../../tables/index.ts';
+import type { TableColumn, TableView } from '../../workbook/index.ts';
+
+/** What a table sheet shows, as the workbook keeps it: the current version of a table, or the rejects of its import. */
+export type TableSheetSource =
+  | { readonly table: string }
+  | { readonly rejectsOf: string }
+  /** A large table of a result: its headings and names of closed sets come from the run. */
+  | { readonly table: string; readonly run: string; readonly part: string };
+
+export interface SourceServices {
+  readonly client: TablesClient;
+  readonly t: Translate;
+  run(id: string): Promise<RunRecord | undefined>;
+  render(pluginId: string, text: Text): string;
+}
+
+/** Finds what a table sheet shows; null where it is gone. */
+export async function openSource(source: TableSheetSource, services: SourceServices): Promise<TableView | null> {
+  const { client, t } = services;
+  try {
+    if ('rejectsOf' in source) return rejectsView(await client.rejects(source.rejectsOf), t);
+    const view = await openTableView(client, source.table);
+    if (!('run' in source)) return view;
+    const record = await services.run(source.run);
+    if (!record) return view;
+    return resultView(view, record.headings[source.part] ?? [], (text) => services.render(record.plugin.id, text));
+  } catch (error) {
+    if (error instanceof TableError) return null;
+    throw error;
+  }
+}
+
+type Heading = RunRecord['headings'][string][number];
+
+/** A result table with its headings and the names of closed sets in the reader's language. */
+export function resultView(view: TableView, headings: readonly Heading[], render: (text: Text) => string): TableView {
+  const headingOf = (name: string): Heading | undefined => headings.find((heading) => heading.name === name);
+  const labels = view.columns.map(({ name }) => {
+    const named = headingOf(name)?.labels;
+    return named && new Map(Object.entries(named).map(([value, text]) => [value, render(text)]));
+  });
+  return {
+    rows: view.rows,
+    columns: view.columns.map((column) => {
+      const title = headingOf(column.name)?.title;
+      return title === undefined ? column : { ...column, title: render(title) };
+    }),
+    cell(row, column) {
+      const value = view.cell(row, column);
+      return typeof value === 'string' ? (labels[column]?.get(value) ?? value) : value;
+    },
+    onLoaded: (callback) => view.onLoaded(callback),
+    async column(name) {
+      const column = await view.column(name);
+      const names = labels[view.columns.findIndex((each) => each.name === name)];
+      if (!names || column.type !== 'string' || column.layout !== 'dictionary') return column;
+      const words = stringsOf(column.dictionary).map((word) => names.get(word) ?? word);
+      return { ...column, dictionary: stringVector(words) };
+    },
+  };
+}
+
+/** Rejects as a table view, its headings and reasons worded. */
+export function rejectsView(rejects: Rejects, t: Translate): TableView {
+  const columnOf = (name: string): Column =>
+    rejects.columns.find((column) => column.name === name)?.column ?? stringColumn([]);
+  const line = columnOf('line');
+  const raw = columnOf('raw');
+  const named = columnOf('column');
+  const reason = columnOf('reason');
+  const values: Column[] = [line, named, raw, reason];
+  const columns: TableColumn[] = [
+    { name: 'line', type: 'integer', title: t('rejects.line') },
+    { name: 'column', type: 'string', title: t('rejects.column') },
+    { name: 'raw', type: 'string', title: t('rejects.raw') },
+    { name: 'reason', type: 'string', title: t('rejects.reason') },
+  ];
+  const cell = (row: number, column: number): CellValue => {
+    const value = valueAt(values[column], row);
+    return column === 3 && typeof value === 'string' ? t(`rejects.${value as RejectReason}`) : value;
+  };
+  return {
+    rows: rejects.rows,
+    columns,
+    cell,
+    onLoaded: () => () => {},
+    async column(name) {
+      const index = columns.findIndex((column) => column.name === name);
+      if (index !== 3) return values[index] ?? line;
+      return stringColumn(Array.from({ length: rejects.rows }, (_, row) => String(cell(row, 3))));
+    },
+  };
+}
