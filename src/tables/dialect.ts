@@ -93,7 +93,7 @@ function countsOf(
   delimiter: number,
   quote: number,
   newline: 10 | 13,
-): { columns: number; share: number; rows: number } {
+): { columns: number; share: number; first: number } {
   const cutter = new DelimitedCutter(1, { delimiter, quote, newline }, 1, ignore);
   const { rows, counts } = sampleRows(head, 1, cutter, whole);
   const frequency = new Map<number, number>();
@@ -107,7 +107,7 @@ function countsOf(
   for (const [fields, n] of frequency) if (n === most) columns = Math.max(columns, fields);
   // The header says how many columns there are where rows are cut short now and then.
   if (rows > 0 && counts[0] > columns && most < rows * 0.9) columns = counts[0];
-  return { columns, share: rows === 0 ? 0 : most / rows, rows };
+  return { columns, share: rows === 0 ? 0 : most / rows, first: rows === 0 ? 0 : counts[0] };
 }
 
 function bestDelimiter(
@@ -121,8 +121,9 @@ function bestDelimiter(
   for (const [preference, character] of CANDIDATES.entries()) {
     const delimiter = character.charCodeAt(0);
     if (!head.includes(delimiter)) continue;
-    const { columns, share } = countsOf(head, whole, delimiter, quote, newline);
-    if (columns < 2 || share < 0.6) continue;
+    const { columns, share, first } = countsOf(head, whole, delimiter, quote, newline);
+    // Ragged rows are no reason to doubt a delimiter that the first row agrees with.
+    if (columns < 2 || share < (first === columns ? 0.3 : 0.6)) continue;
     const dialect = delimited(delimiter, quote, newline, columns);
     // A colon or a caret is far more often part of a value (a time of day) than a delimiter.
     const rare = preference >= 5 ? 0.5 : 1;

@@ -244,16 +244,9 @@ class TextReading implements BuildContext {
   }
 
   #replan(column: number, contradiction: Contradiction): void {
-    const plan = this.#plans[column];
     if (contradiction.as === 'text') this.#plans[column] = { kind: 'text', because: contradiction.because };
     else if (contradiction.as === 'number') this.#plans[column] = { kind: 'number' };
-    else
-      this.#plans[column] = {
-        ...(plan.kind === 'time' ? plan : {}),
-        kind: 'time',
-        order: contradiction.order,
-        orderChosen: true,
-      };
+    else this.#plans[column] = { kind: 'time', order: contradiction.order, orderSettled: true };
     this.#forget(column);
   }
 

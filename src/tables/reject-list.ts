@@ -27,10 +27,13 @@ export class RejectList {
     this.add(line, column, reason, raw);
   }
 
-  /** Forgets what was said of a column that is read again as another type. */
+  /** Forgets what was said of the values of a column that is read again as another type; its quotes are cut only once. */
   forget(column: number): void {
-    this.#kept = this.#kept.filter((reject) => reject.column !== column);
-    for (const key of [...this.#counts.keys()]) if (key.startsWith(`${column} `)) this.#counts.delete(key);
+    const isOfValue = (reason: string): boolean => !reason.endsWith('-quote');
+    this.#kept = this.#kept.filter((reject) => reject.column !== column || !isOfValue(reject.reason));
+    for (const key of [...this.#counts.keys()]) {
+      if (key.startsWith(`${column} `) && isOfValue(key)) this.#counts.delete(key);
+    }
   }
 
   /** As a table, in the order of the lines. `columnNames` by column number; -1, the whole line, has no name. */

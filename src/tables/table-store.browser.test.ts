@@ -52,7 +52,10 @@ test('keeps every type of column with its missing values', async () => {
   const columns = [
     { name: 'text', column: stringColumn(['a', null, '', '客户']) },
     { name: 'number', column: columnFromValues('number', [1.5, null, -2.25, 1e300]) },
-    { name: 'money', column: { type: 'number', length: 4, values: Int32Array.of(255, 0, -1, 7), scale: 100 } as Column },
+    {
+      name: 'money',
+      column: { type: 'number', length: 4, values: Int32Array.of(255, 0, -1, 7), scale: 100 } as Column,
+    },
     { name: 'integer', column: integerColumn(Float64Array.of(1, Number.NaN, -3, 2 ** 53 - 1)) },
     { name: 'boolean', column: booleanColumn([true, false, true, false]) },
     { name: 'date', column: dateColumn(Int32Array.of(0, -1, 20_000, 5)) },
@@ -101,7 +104,9 @@ test('imports a file of a million rows with progress, and reads any part of it',
   // A thousand cycles of 0 … 999 quarters, in hundredths.
   expect(sum).toBe((1000 * ((999 * 1000) / 2) * 100) / 4);
   const [{ column: order }] = await client.readRows(meta.id, ['order'], 999_990, 2_000_000);
-  expect(values(order)).toEqual([999_990, 999_991, 999_992, 999_993, 999_994, 999_995, 999_996, 999_997, 999_998, 999_999]);
+  expect(values(order)).toEqual([
+    999_990, 999_991, 999_992, 999_993, 999_994, 999_995, 999_996, 999_997, 999_998, 999_999,
+  ]);
   expect(meta.bytes / rows).toBeLessThan(12);
 });
 
@@ -162,7 +167,9 @@ test('names a damaged chunk rather than reading it', async () => {
   new Uint8Array(buffer)[1000] ^= 4;
   await raw.put('chunks', buffer, key);
   raw.close();
-  await expect(client.readColumns(meta.id, ['amount'])).rejects.toThrow(/column 'amount' of table 'orders' is damaged \(row group 1 of 2\)/);
+  await expect(client.readColumns(meta.id, ['amount'])).rejects.toThrow(
+    /column 'amount' of table 'orders' is damaged \(row group 1 of 2\)/,
+  );
   expect(await client.readColumns(meta.id, ['order'])).toHaveLength(1);
 });
 

@@ -23,6 +23,8 @@ export interface TimePlan {
   readonly order: DateOrder;
   /** The order is the user's: values that speak against it are set aside. */
   readonly orderChosen?: boolean;
+  /** The order rests on all rows of the file: it is not turned over once more. */
+  readonly orderSettled?: boolean;
   /** Eight digits: what the column is where they are no days after all. */
   readonly digits?: boolean;
 }
@@ -165,12 +167,23 @@ export class TimeBuilder implements ColumnBuilder {
 
   /** What the column is to be read as instead. */
   #verdict(): Contradiction {
-    const { order, digits, orderChosen } = this.#plan;
-    const dayFirst = order === 'day-month';
-    const against = dayFirst ? this.#secondOver12 : this.#firstOver12;
-    const inFavour = dayFirst ? this.#firstOver12 : this.#secondOver12;
-    if (!orderChosen && against > inFavour) return { as: 'date', order: dayFirst ? 'month-day' : 'day-month' };
-    return digits ? { as: 'number' } : { as: 'text', because: 'mixed' };
+    return this.#isOrderRefuted()
+      ? this.#otherOrder()
+      : this.#plan.digits
+        ? { as: 'number' }
+        : { as: 'text', because: 'mixed' };
+  }
+
+  /** Whether more values speak against the order of day and month than for it. */
+  #isOrderRefuted(): boolean {
+    const { order, orderChosen, orderSettled } = this.#plan;
+    const more =
+      order === 'day-month' ? this.#secondOver12 - this.#firstOver12 : this.#firstOver12 - this.#secondOver12;
+    return !orderChosen && !orderSettled && more > 0;
+  }
+
+  #otherOrder(): Contradiction {
+    return { as: 'date', order: this.#plan.order === 'day-month' ? 'month-day' : 'day-month' };
   }
 
   #narrowUnit(clock: number): void {
@@ -224,17 +237,16 @@ export class TimeBuilder implements ColumnBuilder {
   }
 
   finish(): BuiltType {
-    const { forced, orderChosen } = this.#plan;
+    const { forced, orderChosen, orderSettled } = this.#plan;
     if (forced === undefined) {
       // Some values with a zone and some without cannot be put on one line of time.
       const zones = this.#zoned > 0 && !isTolerable(this.#good - this.#zoned, this.#zoned);
       if (!isTolerable(this.#bad, this.#good)) this.contradiction = this.#verdict();
       else if (zones) this.contradiction = { as: 'text', because: 'mixed' };
     }
-    const open = this.#firstOver12 + this.#secondOver12 === 0 && this.#unordered > 1;
-    if (!orderChosen && open && this.#fallsSwapped < this.#fallsAsRead) {
-      this.contradiction = { as: 'date', order: this.#plan.order === 'day-month' ? 'month-day' : 'day-month' };
-    }
+    const isOpen = this.#firstOver12 + this.#secondOver12 === 0 && this.#unordered > 1;
+    const isBetterTurned = isOpen && this.#fallsSwapped < this.#fallsAsRead && !orderChosen && !orderSettled;
+    if (isBetterTurned || this.#isOrderRefuted()) this.contradiction = this.#otherOrder();
     if (!this.#hasClock) return { type: 'date' };
     return { type: 'timestamp', zoned: this.#zoned > 0, unitMilliseconds: this.#unitMilliseconds };
   }
