@@ -134,7 +134,7 @@ function weightReader(weight: Column | undefined, { rows }: Responses): (index: 
   if (!weight) return () => 1;
   return (index) => {
     const value = numberAt(weight, rows[index]);
-    return value > 0 ? value : 0;
+    return Number.isNaN(value) ? 0 : Math.max(value, 0);
   };
 }
 
@@ -161,8 +161,8 @@ function tallyByPeriod({ responses, measure, weight }: ScoreRun, periods: Int32A
   const tallies = new Map<number, Tally>();
   responses.rows.forEach((row, index) => {
     const period = periods[row];
-    let tally = tallies.get(period);
-    if (!tally) tallies.set(period, (tally = emptyTally()));
+    const tally = tallies.get(period) ?? emptyTally();
+    tallies.set(period, tally);
     addResponse(tally, measure.scale.worth(responses.scores[index]), weight(index));
   });
   return [...tallies].sort(([a], [b]) => a - b).map(([period, tally]) => ({ period, tally }));
