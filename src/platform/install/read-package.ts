@@ -1,5 +1,5 @@
 import type { Catalogue, Message, PluginManifest } from '@patron/sdk';
-import { unzipSync } from 'fflate';
+import { Unzip, UnzipInflate } from 'fflate';
 import { PlatformError } from '../errors.ts';
 import type { Catalogues } from '../plugin-texts.ts';
 import { type PluginProblem, problemText } from '../problem.ts';
@@ -31,30 +31,54 @@ export function readPackage(zip: Uint8Array): PluginPackage {
   return readPackageFiles(unzip(zip));
 }
 
+/** Bytes of the zip that are unpacked at a time: even of zeros, these are no more than a few megabytes. */
+const slice = 4096;
+
+/** Unpacks in slices and stops as soon as there is too much, whatever sizes the zip states. */
 function unzip(zip: Uint8Array): PackageFiles {
+  const files = new Map<string, Uint8Array>();
   const names = new Set<string>();
   let size = 0;
-  let wrong: Message | undefined;
-  let files: Record<string, Uint8Array>;
+  const unpacking = new Unzip((file) => {
+    const { name } = file;
+    if (!isPlainName(name)) refuse(platformText('platform.packageName', { name: name.slice(0, 100) }));
+    if (names.has(name)) refuse(platformText('platform.duplicateWithin', { name: name.slice(0, 100) }));
+    names.add(name);
+    if (names.size > packageLimits.files) refuse(platformText('platform.packageTooLarge', sizes()));
+    if (name.endsWith('/')) return;
+    const chunks: Uint8Array[] = [];
+    file.ondata = (error, chunk, last) => {
+      if (error) throw error;
+      size += chunk.length;
+      if (size > packageLimits.unzipped) refuse(platformText('platform.packageTooLarge', sizes()));
+      chunks.push(chunk);
+      if (last) files.set(name, joined(chunks));
+    };
+    file.start();
+  });
+  unpacking.register(UnzipInflate);
   try {
-    files = unzipSync(zip, {
-      filter({ name, originalSize }) {
-        size += originalSize;
-        if (!isPlainName(name)) wrong ??= platformText('platform.packageName', { name: name.slice(0, 100) });
-        if (names.has(name)) wrong ??= platformText('platform.duplicateWithin', { name: name.slice(0, 100) });
-        names.add(name);
-        if (size > packageLimits.unzipped || names.size > packageLimits.files)
-          wrong ??= platformText('platform.packageTooLarge', sizes());
-        return wrong === undefined && !name.endsWith('/');
-      },
-    });
+    for (let i = 0; i < zip.length; i += slice) unpacking.push(zip.subarray(i, i + slice), i + slice >= zip.length);
   } catch (cause) {
-    throw new PlatformError(platformText('platform.packageUnreadable', { problem: (cause as Error).message }), {
-      cause,
-    });
+    if (cause instanceof PlatformError) throw cause;
+    throw unreadable((cause as Error).message, cause);
   }
-  if (wrong) refuse(wrong);
-  return new Map(Object.entries(files));
+  if (names.size === 0) throw unreadable('zip');
+  return files;
+}
+
+function unreadable(problem: string, cause?: unknown): PlatformError {
+  return new PlatformError(platformText('platform.packageUnreadable', { problem }), { cause });
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let end = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, end);
+    end += chunk.length;
+  }
+  return whole;
 }
 
 /** A path inside the zip, with nothing that leads out of it. */
