@@ -261,7 +261,10 @@ function expectedBySeries(shape: number, rate: number, a: number, chances: numbe
 function expectedByRule(shape: number, rate: number, { points, weights }: Rule, time: number): number {
   let sum = 0;
   for (let i = 0; i < points.length; i++) {
-    sum += (weights[i] * -Math.expm1(-shape * Math.log1p((points[i] * time) / rate))) / points[i];
+    const p = points[i];
+    // At p = 0 the customer never stops.
+    const mean = p > 1e-200 ? -Math.expm1(-shape * Math.log1p((p * time) / rate)) / p : (shape * time) / rate;
+    sum += weights[i] * mean;
   }
   return sum;
 }

@@ -26,7 +26,7 @@ export const paretoNbd: PurchaseModel = {
       s * Math.log(beta) -
       (r + frequency) * Math.log(alpha + T) -
       s * Math.log(beta + T) +
-      Math.log1p(stopped.odds)
+      softplus(stopped.logOdds)
     );
   },
   loss,
@@ -34,14 +34,19 @@ export const paretoNbd: PurchaseModel = {
   predict,
 };
 
-const rule = gaussLegendre(24);
+/** Rules that are exact to about 1e-12 for integrands that fall by up to e⁻⁶, e⁻²⁰ and e⁻⁴⁵. */
+const short = gaussLegendre(12);
+const middle = gaussLegendre(16);
+const long = gaussLegendre(24);
 
 /**
  * The likelihood that the customer stopped between the last purchase and T, relative to that of being active at T:
  * s ∫ (α + y)^−(r + x) (β + y)^−(s + 1) dy over (recency, T) / ((α + T)^−(r + x) (β + T)^−s), and its derivatives.
  */
 class StoppedBefore {
-  odds = 0;
+  /** In its logarithm, for it overflows where a busy customer has been silent for long. */
+  logOdds = Number.NEGATIVE_INFINITY;
+  /** Derivatives of the logarithm. */
   slopeR = 0;
   slopeAlpha = 0;
   slopeS = 0;
@@ -70,31 +75,46 @@ class StoppedBefore {
     const fall = (shape * low) / (alpha + recency) + ((s + 1) * low) / (beta + recency) - 1;
     let length = Math.log1p((T - recency) / low);
     if (fall * length > 45) length = 45 / fall;
+    this.logOdds = Number.NEGATIVE_INFINITY;
+    this.slopeR = this.slopeAlpha = this.slopeS = this.slopeBeta = 0;
+    if (!(length > 0)) return;
     let mass = 0;
     let logsAlpha = 0;
     let inversesAlpha = 0;
     let logsBeta = 0;
     let inversesBeta = 0;
-    const logS = Math.log(s) + s * logBetaT;
-    const { points, weights } = rule;
+    const steepness = (shape + s + 1) * length;
+    const { points, weights } = length < 3 && steepness < 6 ? short : length < 6 && steepness < 20 ? middle : long;
+    const logLow = Math.log(low);
+    const alphaFirst = shift === alpha;
+    // Everything is relative to the integrand at the last purchase.
+    const firstAlpha = Math.log(alpha + recency);
+    const firstBeta = Math.log(beta + recency);
     for (let i = 0; i < points.length; i++) {
-      const at = low * Math.exp(points[i] * length);
+      const along = points[i] * length;
+      const at = low * Math.exp(along);
       const y = at - shift;
-      const logAlpha = Math.log(alpha + y) - logAlphaT;
-      const logBeta = Math.log(beta + y);
-      const density = weights[i] * length * at * Math.exp(logS - shape * logAlpha - (s + 1) * logBeta);
+      // ln(shift + y) is known, and the shift is one of alpha and beta.
+      const logAlpha = alphaFirst ? logLow + along : Math.log(alpha + y);
+      const logBeta = alphaFirst ? Math.log(beta + y) : logLow + along;
+      const density = weights[i] * Math.exp(along - shape * (logAlpha - firstAlpha) - (s + 1) * (logBeta - firstBeta));
       mass += density;
       logsAlpha += density * logAlpha;
       inversesAlpha += density / (alpha + y);
-      logsBeta += density * (logBeta - logBetaT);
+      logsBeta += density * logBeta;
       inversesBeta += density / (beta + y);
     }
-    this.odds = mass;
-    this.slopeR = -logsAlpha;
-    this.slopeAlpha = shape * (mass / (alpha + T) - inversesAlpha);
-    this.slopeS = mass / s - logsBeta;
-    this.slopeBeta = (s * mass) / (beta + T) - (s + 1) * inversesBeta;
+    this.logOdds =
+      Math.log(s * length * mass) + logLow + shape * (logAlphaT - firstAlpha) + s * logBetaT - (s + 1) * firstBeta;
+    this.slopeR = logAlphaT - logsAlpha / mass;
+    this.slopeAlpha = shape * (1 / (alpha + T) - inversesAlpha / mass);
+    this.slopeS = 1 / s + logBetaT - logsBeta / mass;
+    this.slopeBeta = s / (beta + T) - ((s + 1) * inversesBeta) / mass;
   }
+}
+
+function softplus(x: number): number {
+  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
 function loss(rows: WeightedRows): Objective {
@@ -118,8 +138,8 @@ function loss(rows: WeightedRows): Objective {
         stopped.measure(x, recency[i], T[i]);
         const logAlphaT = Math.log(alpha + T[i]);
         const logBetaT = Math.log(beta + T[i]);
-        const share = 1 / (1 + stopped.odds);
-        sum += w * (constant - shape * logAlphaT - s * logBetaT + Math.log1p(stopped.odds));
+        const share = 1 / (1 + Math.exp(-stopped.logOdds));
+        sum += w * (constant - shape * logAlphaT - s * logBetaT + softplus(stopped.logOdds));
         slopeR += w * (constantR - logAlphaT + stopped.slopeR * share);
         slopeAlpha += w * (r / alpha - shape / (alpha + T[i]) + stopped.slopeAlpha * share);
         slopeS += w * (point[3] - logBetaT + stopped.slopeS * share);
@@ -165,7 +185,7 @@ function predict(parameters: ArrayLike<number>): PurchasePrediction {
     pace: Math.min(alpha, beta),
     pAlive: (x, recency, T) => {
       stopped.measure(x, recency, T);
-      return 1 / (1 + stopped.odds);
+      return 1 / (1 + Math.exp(stopped.logOdds));
     },
     // Fader & Hardie 2005, eq. 22, without P(alive).
     expectedWhileAlive: (x, T, time) => ((r + x) / (alpha + T)) * activeTime(beta + T, time),

@@ -1,4 +1,4 @@
-import { digamma, logBeta } from '@patron/sdk';
+import { logBeta } from '@patron/sdk';
 
 /** Points and weights of a rule: an integral is the sum of `weights[i] * f(points[i])`. */
 export interface Rule {
@@ -39,11 +39,12 @@ export function gaussLegendre(order: number): Rule {
 export function betaRule(a: number, b: number): Rule {
   const points: number[] = [];
   const weights: number[] = [];
-  const centre = digamma(a) - digamma(b);
-  const width = Math.sqrt(1 / a + 1 / b);
+  // The bend of the density, however long the tails are; sinh reaches these.
+  const centre = Math.log((a + 1) / (b + 1));
+  const width = Math.sqrt(1 / (a + 1) + 1 / (b + 1));
   const scale = logBeta(a, b);
   const step = 0.08;
-  for (let u = -8; u <= 8; u += step) {
+  for (let u = -14; u <= 14; u += step) {
     const logit = centre + width * Math.sinh(u);
     const logP = -softplus(-logit);
     const logQ = -softplus(logit);

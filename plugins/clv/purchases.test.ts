@@ -1,0 +1,174 @@
+import type { PluginManifest } from '@patron/sdk';
+import { dateColumn, numberColumn, seededRandom, stringColumn, timestampColumn } from '@patron/sdk';
+import { runAnalysis } from '@patron/sdk/testing';
+import { describe, expect, it } from 'vitest';
+import { readCustomerBase } from './customer-base.ts';
+import { plugin } from './index.ts';
+import manifest from './plugin.json';
+
+// The example of lifetimes' and pymc-marketing's tests of their customer summary, with the monetary value of repeats.
+const rows: [string, string, number][] = [
+  ['1', '2015-01-01', 1],
+  ['1', '2015-02-06', 2],
+  ['2', '2015-01-01', 2],
+  ['3', '2015-01-01', 3],
+  ['3', '2015-01-02', 1],
+  ['3', '2015-01-05', 5],
+  ['4', '2015-01-16', 6],
+  ['4', '2015-02-02', 3],
+  ['4', '2015-02-05', 9],
+  ['4', '2015-02-05', 0],
+  ['5', '2015-01-16', 3],
+  ['5', '2015-01-17', 1],
+  ['5', '2015-01-18', 8],
+  ['6', '2015-02-02', 5],
+  ['6', '2015-02-07', 0],
+];
+
+function context(unit: string, grain: string, calibrationEnd: string | null) {
+  const given = rows.filter(([customer, day]) => customer !== '6' || day !== '2015-02-07' || calibrationEnd === null);
+  return {
+    inputs: {
+      transactions: {
+        rows: given.length,
+        fields: {
+          customer: stringColumn(given.map(([customer]) => customer)),
+          time: dateColumn(given.map(([, day]) => Date.parse(day) / 86_400_000)),
+          amount: numberColumn(given.map(([, , amount]) => amount)),
+        },
+        properties: {},
+      },
+    },
+    parameters: { unit, grain, calibrationEnd },
+    timeZone: 'UTC',
+    signal: new AbortController().signal,
+    random: seededRandom(1),
+    progress() {},
+    async checkpoint() {},
+  };
+}
+
+describe('readCustomerBase', () => {
+  it("gives the summary of lifetimes' example, by day", () => {
+    const base = readCustomerBase(context('day', 'day', '2015-02-07'), {
+      unit: 'day',
+      grain: 'day',
+      calibrationEnd: '2015-02-07',
+    });
+    expect([...base.frequency]).toEqual([1, 0, 2, 2, 2, 0]);
+    expect([...base.recency]).toEqual([36, 0, 4, 20, 2, 0]);
+    expect([...base.T]).toEqual([37, 37, 37, 22, 22, 5]);
+    expect([...(base.monetary as Float64Array)]).toEqual([2, Number.NaN, 3, 6, 4.5, Number.NaN]);
+  });
+
+  it('divides exact days by the length of the unit', () => {
+    const base = readCustomerBase(context('week', 'day', '2015-02-07'), {
+      unit: 'week',
+      grain: 'day',
+      calibrationEnd: '2015-02-07',
+    });
+    expect(base.T[0]).toBeCloseTo(37 / 7, 14);
+    const months = readCustomerBase(context('month', 'day', '2015-02-07'), {
+      unit: 'month',
+      grain: 'day',
+      calibrationEnd: '2015-02-07',
+    });
+    expect(months.recency[0]).toBeCloseTo(36 / 30.4375, 14);
+  });
+
+  it('counts purchases by calendar unit where the grain says so', () => {
+    const base = readCustomerBase(context('month', 'unit', '2015-02-07'), {
+      unit: 'month',
+      grain: 'unit',
+      calibrationEnd: '2015-02-07',
+    });
+    expect([...base.frequency]).toEqual([1, 0, 0, 1, 0, 0]);
+    expect([...base.T]).toEqual([1, 1, 1, 1, 1, 0]);
+    expect(base.monetary?.[3]).toBe(12);
+  });
+
+  it('ends the calibration on the last day of the data unless told, and holds out what comes later', () => {
+    const whole = readCustomerBase(context('day', 'day', null), { unit: 'day', grain: 'day', calibrationEnd: null });
+    expect(whole.log?.holdout).toBe(0);
+    expect(whole.T[0]).toBe(37);
+    const cut = readCustomerBase(context('day', 'day', null), {
+      unit: 'day',
+      grain: 'day',
+      calibrationEnd: '2015-01-31',
+    });
+    expect(cut.customers).toBe(5);
+    expect([...cut.frequency]).toEqual([0, 0, 2, 0, 2]);
+    expect([...(cut.log?.later ?? [])]).toEqual([1, 0, 0, 2, 0]);
+    expect(cut.log?.holdout).toBe(7);
+    expect(cut.leftOut.map(({ count }) => count)).toEqual([1]);
+  });
+
+  it('refuses a calibration that ends before the data begin', () => {
+    expect(() =>
+      readCustomerBase(context('day', 'day', null), { unit: 'day', grain: 'day', calibrationEnd: '2014-12-31' }),
+    ).toThrow("'calibrationEnd' 2014-12-31");
+  });
+
+  it('takes days of instants in the time zone of the workbook, and leaves refunds out', () => {
+    const hour = 3_600_000;
+    const base = readCustomerBase(
+      {
+        ...context('day', 'day', null),
+        timeZone: 'Asia/Shanghai',
+        inputs: {
+          transactions: {
+            rows: 4,
+            fields: {
+              customer: stringColumn(['a', 'a', 'a', 'a']),
+              // 20:00 UTC is 04:00 of the next day in Shanghai.
+              time: timestampColumn([0, 15 * hour, 20 * hour, 100 * hour], true),
+              amount: numberColumn([5, 5, 7, -9]),
+            },
+            properties: {},
+          },
+        },
+      },
+      { unit: 'day', grain: 'day', calibrationEnd: null },
+    );
+    expect([...base.frequency]).toEqual([1]);
+    expect([...base.recency]).toEqual([1]);
+    expect([...(base.monetary as Float64Array)]).toEqual([7]);
+    expect(base.leftOut.map(({ count }) => count)).toEqual([1]);
+  });
+});
+
+describe('clv.history', () => {
+  it('sums what customers brought and cost, worked out by hand', async () => {
+    const result = await runAnalysis({ manifest: manifest as unknown as PluginManifest, code: plugin }, 'clv.history', {
+      inputs: {
+        transactions: {
+          fields: {
+            customer: stringColumn(['a', 'a', 'b', 'c']),
+            time: dateColumn(
+              ['2020-01-10', '2020-02-10', '2020-01-20', '2020-02-01'].map((day) => Date.parse(day) / 86_400_000),
+            ),
+            amount: numberColumn([100, 60, 30, 10]),
+          },
+        },
+      },
+      parameters: { margin: 0.5, acquisitionCost: 20, serviceCost: 5, model: 'none', lifetime: 10, unit: 'month' },
+    });
+    const value = (name: string) => result.metrics[name].value;
+    expect(value('revenue')).toBe(200);
+    expect(value('orders')).toBe(4);
+    expect(value('grossProfit')).toBe(100);
+    expect(value('serviceCost')).toBe(20);
+    expect(value('acquisitionCost')).toBe(60);
+    // (100 − 80) / 80.
+    expect(value('roi')).toBeCloseTo(0.25, 12);
+    expect(value('averageOrderValue')).toBe(50);
+    expect(value('historicClv')).toBeCloseTo(80 / 3, 12);
+    expect(value('ltvToCac')).toBeCloseTo(80 / 3 / 20, 12);
+    // In the first month: (100/2 − 5 + 30/2 − 5 + 10/2 − 5) / 3 = 55 / 3 < 20; a month on, for a and b: + 25 / 2.
+    expect(value('payback')).toBe(1);
+    // Orders over days watched: a 32, b 22, c 10 to 2020-02-10, in months.
+    const frequency = 4 / (64 / 30.4375);
+    expect(value('purchaseFrequency')).toBeCloseTo(frequency, 12);
+    expect(value('simpleClv')).toBeCloseTo(50 * frequency * 10 * 0.5, 9);
+  });
+});
