@@ -155,12 +155,12 @@ export async function compare(context: AnalysisContext<CompareParameters>): Prom
     ],
     notes: [
       ...run.notes,
-      ...ruleNotes({ ...parameters, exclusions: run.exclusions.length }),
+      ...ruleNotes({ ...parameters, window: run.window, exclusions: run.exclusions.length }),
       { level: 'info', text: message(overall.test === 'fisher' ? 'note.fisher' : 'note.zTest') },
       { level: 'info', text: message('note.manyTests', { tests: steps.length }) },
       ...(small ? [{ level: 'warning' as const, text: message('note.insufficient') }] : []),
     ],
-    settled: { groupA: a, groupB: b },
+    settled: { window: run.window, groupA: a, groupB: b },
     leftOut: run.leftOut,
   };
 }

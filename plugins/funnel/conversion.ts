@@ -16,7 +16,6 @@ import {
 import { type GroupedJourneys, groupJourneys } from './attribution.ts';
 import { adjustForMany, compareShares, SMALL_SAMPLE } from './comparison.ts';
 import { meanOf, reachedCounts, secondsBetween, shareOf } from './counts.ts';
-import { durationOf } from './duration.ts';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { type StepNames, stepNames } from './step-names.ts';
 import { type StepCount, stepColumns, stepRow, stepTable } from './step-table.ts';
@@ -42,16 +41,18 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
   const share = shareOf(converted, entered);
   const total = secondsBetween(run.journeys, run.time, 0, run.steps.length - 1);
   const drop = largestDrop(counts);
-  const open = stillOpen(run, parameters);
+  const open = stillOpen(run);
   const grouped =
     parameters.breakdown.length > 0 ? groupJourneys(run, parameters.breakdown, parameters.attribution) : undefined;
   const broken = grouped === undefined ? undefined : breakdown(run, grouped, names, parameters, amountAt);
 
-  const notes: Note[] = [...run.notes, ...ruleNotes({ ...parameters, exclusions: run.exclusions.length })];
+  const notes: Note[] = [
+    ...run.notes,
+    ...ruleNotes({ ...parameters, window: run.window, exclusions: run.exclusions.length }),
+  ];
   if (entered < SMALL_SAMPLE)
     notes.push({ level: 'warning', text: message('note.smallSample', { customers: entered }) });
-  if (open > 0)
-    notes.push({ level: 'info', text: message('note.stillOpen', { customers: open, window: parameters.window }) });
+  if (open > 0) notes.push({ level: 'info', text: message('note.stillOpen', { customers: open, window: run.window }) });
   if (parameters.open) notes.push({ level: 'info', text: message('note.open') });
   if (broken) notes.push(...broken.notes);
 
@@ -108,6 +109,7 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
       ...(broken ? broken.charts : []),
     ],
     notes,
+    settled: { window: run.window },
     leftOut: run.leftOut,
   };
 }
@@ -188,8 +190,8 @@ function openTable(counts: readonly StepCount[], names: StepNames): ResultTable 
 }
 
 /** Customers under way whose window is not over when the data ends: they may still convert. */
-function stillOpen(run: FunnelRun, { window }: ConversionParameters): number {
-  const limit = durationOf(window, 'window');
+function stillOpen(run: FunnelRun): number {
+  const limit = run.rules.window;
   if (limit === Number.POSITIVE_INFINITY || run.input.rows === 0) return 0;
   let last = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < run.input.rows; row++) last = Math.max(last, run.time(row));

@@ -107,7 +107,8 @@ export async function customers(context: AnalysisContext<CustomerParameters>): P
       },
     },
     charts: [],
-    notes: [...run.notes, ...ruleNotes({ ...parameters, exclusions: run.exclusions.length })],
+    notes: [...run.notes, ...ruleNotes({ ...parameters, window: run.window, exclusions: run.exclusions.length })],
+    settled: { window: run.window },
     leftOut: run.leftOut,
   };
 }

@@ -8,7 +8,6 @@ import {
   tableFromRows,
 } from '@patron/sdk';
 import { adjustForMany, compareShares, oddsRatio, phiOf } from './comparison.ts';
-import { durationOf } from './duration.ts';
 import { type FunnelParameters, type FunnelRun, propertyOf, runFunnel } from './funnel-run.ts';
 import { ruleNotes } from './takeaway.ts';
 import { valueCodes } from './value-codes.ts';
@@ -43,7 +42,7 @@ export async function drivers(context: AnalysisContext<DriverParameters>): Promi
       text: message('error.twoSteps'),
     });
   const found = [
-    ...(parameters.withEvents ? eventDrivers(run, parameters.window) : []),
+    ...(parameters.withEvents ? eventDrivers(run) : []),
     ...parameters.properties.flatMap((name, index) => propertyDrivers(run, name, `properties.${index}`)),
   ].filter(({ withConverted, withDropped }) => {
     const size = withConverted + withDropped;
@@ -164,11 +163,12 @@ export async function drivers(context: AnalysisContext<DriverParameters>): Promi
           ],
     notes: [
       ...run.notes,
-      ...ruleNotes({ ...parameters, exclusions: run.exclusions.length }),
+      ...ruleNotes({ ...parameters, window: run.window, exclusions: run.exclusions.length }),
       { level: 'info', text: message('note.drivers') },
       { level: 'info', text: message('note.manyTests', { tests: found.length }) },
       { level: 'warning', text: message('note.notCause') },
     ],
+    settled: { window: run.window },
     leftOut: run.leftOut,
   };
 }
@@ -189,9 +189,9 @@ function verdictOf(difference: number, p: number, enough: boolean): string {
  * Events done after entry and before the outcome: up to the conversion, or for those who dropped out to the end of their window.
  * The funnel's own events are no candidates. One pass over the rows.
  */
-function eventDrivers(run: FunnelRun, window: string): Driver[] {
+function eventDrivers(run: FunnelRun): Driver[] {
   const { journeys, input, unit, names } = run;
-  const limit = durationOf(window, 'window');
+  const limit = run.rules.window;
   const from = new Float64Array(unit.count).fill(Number.POSITIVE_INFINITY);
   const to = new Float64Array(unit.count).fill(Number.NEGATIVE_INFINITY);
   const success = new Uint8Array(unit.count);

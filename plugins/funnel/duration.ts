@@ -16,3 +16,13 @@ export function durationOf(value: unknown, path: string): number {
     { path: `parameters.${path}`, text: message('error.duration', { value: String(value) }) },
   );
 }
+
+/** The window where none, or one that is not positive, is given. */
+export const USUAL_WINDOW = '14d';
+
+/** The window to use: as given, or the usual one where it is missing or not positive. */
+export function settledWindow(value: unknown): string {
+  if (value === null || value === undefined || value === '') return USUAL_WINDOW;
+  if (typeof value === 'number') return value > 0 ? `${value}d` : USUAL_WINDOW;
+  return /^\s*(-|0+(\.0+)?\s*[smhdw]\s*$)/.test(String(value)) ? USUAL_WINDOW : String(value);
+}

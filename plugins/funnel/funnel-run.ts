@@ -17,7 +17,7 @@ import {
   type UnitEvents,
 } from '@patron/sdk';
 import { checkNames, classify, type EventNames, eventNames } from './classify.ts';
-import { durationOf } from './duration.ts';
+import { durationOf, settledWindow } from './duration.ts';
 import { type Exclusion, exclusionsOf, type Step, stepsOf } from './steps.ts';
 import { combinedCodes, pairCodes, valueCodes } from './value-codes.ts';
 
@@ -55,6 +55,8 @@ export interface FunnelRun {
   classOf(row: number): number;
   /** Runs the same funnel over rows split further by `codes`; `valueOf` gives a journey's code. */
   split(codes: Uint32Array, width: number): { journeys: Journeys; valueOf(journey: number): number };
+  /** The window as it was settled. */
+  readonly window: string;
   readonly notes: Note[];
   readonly leftOut: readonly {
     readonly role: string;
@@ -73,7 +75,8 @@ export async function runFunnel(
   context: AnalysisContext<FunnelParameters>,
   options: { readonly entryPeriod?: Int32Array } = {},
 ): Promise<FunnelRun> {
-  const { parameters } = context;
+  const window = settledWindow(context.parameters.window);
+  const parameters = { ...context.parameters, window };
   const input = context.inputs.events;
   const steps = stepsOf(parameters.steps);
   const exclusions = exclusionsOf(parameters.exclusions, steps.length, parameters.order);
@@ -85,6 +88,8 @@ export async function runFunnel(
     missing.length === 0
       ? []
       : [{ level: 'warning', text: message('note.unknownEvents', { events: [...new Set(missing)].join(', ') }) }];
+  if (window !== context.parameters.window)
+    notes.push({ level: 'warning', text: message('note.windowSettled', { window }) });
   const times = timesOf(input.fields.time);
   const time = (row: number): number => times.values[row] * times.unit;
   const base = baseUnits(input, parameters);
@@ -132,6 +137,7 @@ export async function runFunnel(
     reader,
     classOf: (row) => classOfCode[code[row]],
     split: runSplit,
+    window,
     notes,
     leftOut:
       base.leftOut === 0

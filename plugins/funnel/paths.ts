@@ -96,7 +96,7 @@ export async function paths(context: AnalysisContext<PathParameters>): Promise<A
             },
           ],
     notes: [...run.notes, { level: 'info', text: message(`note.paths.${parameters.of}`, { step: step + 1 }) }],
-    settled: { after: step + 1 },
+    settled: { window: run.window, after: step + 1 },
     leftOut: run.leftOut,
   };
 }

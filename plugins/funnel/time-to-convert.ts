@@ -130,13 +130,13 @@ export async function timeToConvert(context: AnalysisContext<TimeParameters>): P
           ],
     notes: [
       ...run.notes,
-      ...ruleNotes({ ...parameters, exclusions: run.exclusions.length }),
+      ...ruleNotes({ ...parameters, window: run.window, exclusions: run.exclusions.length }),
       { level: 'info', text: message('note.time') },
       ...(seconds.length < SMALL_SAMPLE
         ? [{ level: 'warning' as const, text: message('note.smallSample', { customers: seconds.length }) }]
         : []),
     ],
-    settled: { toStep: to + 1, bins: Math.max(1, counts.length - 1) },
+    settled: { window: run.window, toStep: to + 1, bins: Math.max(1, counts.length - 1) },
     leftOut: run.leftOut,
   };
 }

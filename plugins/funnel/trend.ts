@@ -15,7 +15,6 @@ import {
 } from '@patron/sdk';
 import { SMALL_SAMPLE } from './comparison.ts';
 import { shareOf } from './counts.ts';
-import { durationOf } from './duration.ts';
 import { type FunnelParameters, runFunnel } from './funnel-run.ts';
 import { stepNames } from './step-names.ts';
 import { ruleNotes } from './takeaway.ts';
@@ -52,7 +51,7 @@ export async function trend(context: AnalysisContext<TrendParameters>): Promise<
     for (let step = 0; step < journeys.depth[journey]; step++) counts[step]++;
   }
   const lastDay = days.length === 0 ? 0 : days.reduce((most, day) => Math.max(most, day), Number.NEGATIVE_INFINITY);
-  const limit = durationOf(parameters.window, 'window');
+  const limit = run.rules.window;
   const complete = (index: number): boolean => {
     const end = periodStart(first + index + 1, parameters.period);
     // A period is complete once the window of its last entry is over: its last day and the window lie within the data.
@@ -67,10 +66,13 @@ export async function trend(context: AnalysisContext<TrendParameters>): Promise<
   const dashed = shares.map((share, index) =>
     !complete(index) || (index + 1 < periods && !complete(index + 1)) ? share : null,
   );
-  const notes: Note[] = [...run.notes, ...ruleNotes({ ...parameters, exclusions: run.exclusions.length })];
+  const notes: Note[] = [
+    ...run.notes,
+    ...ruleNotes({ ...parameters, window: run.window, exclusions: run.exclusions.length }),
+  ];
   notes.push({ level: 'info', text: message('note.trend') });
   if (open > 0)
-    notes.push({ level: 'warning', text: message('note.incomplete', { periods: open, window: parameters.window }) });
+    notes.push({ level: 'warning', text: message('note.incomplete', { periods: open, window: run.window }) });
   const percent = { type: 'number', format: 'percent' } as const;
   const whole = { type: 'integer', format: 'integer' } as const;
   const done = shares.flatMap((share, index) =>
@@ -138,6 +140,7 @@ export async function trend(context: AnalysisContext<TrendParameters>): Promise<
       },
     ],
     notes,
+    settled: { window: run.window },
     leftOut: run.leftOut,
   };
 }

@@ -1,0 +1,317 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { plugin } from '../../plugins/funnel/index.ts';
+import manifest from '../../plugins/funnel/plugin.json' with { type: 'json' };
+import {
+  AnalysisError,
+  type AnalysisResult,
+  type Column,
+  type JsonObject,
+  type PluginManifest,
+  stringColumn,
+  timestampColumn,
+} from '../../src/sdk/index.ts';
+import { recordsOf, runAnalysis } from '../../src/sdk/testing.ts';
+
+/** Cases of peers' own tests: events, a funnel, and the counts that the peer gives. */
+interface FunnelCase {
+  readonly name: string;
+  readonly config: CaseConfig;
+  readonly events: readonly CaseEvent[];
+  readonly expected: readonly (CaseStep | number)[];
+  readonly expectedByBreakdown?: Readonly<Record<string, readonly CaseStep[]>>;
+  readonly expectedHistogram?: {
+    readonly bins: readonly (readonly [number, number])[];
+    readonly averageSeconds?: number;
+  };
+  readonly expectedError?: unknown;
+}
+
+interface CaseEvent {
+  readonly user: string;
+  readonly event: string;
+  readonly time: string | number;
+  readonly props?: Readonly<Record<string, unknown>>;
+}
+
+interface CaseStep {
+  readonly step: number;
+  readonly count: number;
+  readonly users?: readonly string[];
+  readonly avgConversionSeconds?: number | null;
+  readonly medianConversionSeconds?: number | null;
+}
+
+interface CasePattern {
+  readonly event: string | readonly string[] | null;
+  readonly filter?: Readonly<Record<string, unknown>>;
+  readonly name?: string;
+  readonly firstTimeForUser?: boolean;
+  readonly firstTimeForUserWithFilters?: boolean;
+  readonly windowSeconds?: number;
+  readonly anchored?: boolean;
+  readonly fromStep?: number;
+  readonly toStep?: number;
+}
+
+interface CaseConfig {
+  readonly steps: readonly CasePattern[];
+  readonly order?: string;
+  readonly windowSeconds?: number;
+  readonly exclusions?: readonly CasePattern[];
+  readonly invalidExclusions?: readonly { readonly fromStep: number; readonly toStep: number }[];
+  readonly windowInputs?: readonly (number | null)[];
+  readonly unit?: string;
+  readonly breakdown?: string | readonly string[];
+  readonly breakdownLimit?: number;
+  readonly attribution?: string;
+  readonly attributionStep?: number;
+  readonly aggregateBy?: string;
+  readonly holdConstant?: string | readonly string[];
+  readonly viz?: string;
+  readonly fromStep?: number;
+  readonly toStep?: number;
+  readonly binCount?: number;
+}
+
+/** Keys of a case's funnel that the translation below knows; a case with another one fails rather than passes by chance. */
+const KNOWN_KEYS = new Set([
+  'steps',
+  'order',
+  'windowSeconds',
+  'exclusions',
+  'invalidExclusions',
+  'windowInputs',
+  'unit',
+  'breakdown',
+  'breakdownLimit',
+  'attribution',
+  'attributionStep',
+  'aggregateBy',
+  'holdConstant',
+  'viz',
+  'fromStep',
+  'toStep',
+  'binCount',
+]);
+
+/** Cases whose feature is deliberately not offered, by name, with the reason. At most five. */
+const DIFFERENT: Readonly<Record<string, string>> = {};
+
+const path = process.env.FUNNEL_CASES ?? '../shared/reference/funnel_cases.json';
+const found = existsSync(path);
+const cases: readonly FunnelCase[] = found ? JSON.parse(readFileSync(path, 'utf8')) : [];
+const funnel = { manifest: manifest as unknown as PluginManifest, code: plugin };
+
+if (!found) console.warn(`Skipped: peers' funnel cases are not at ${path}.`);
+
+const list = (value: string | readonly string[] | undefined): string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : [...value];
+
+const property = (name: string): string => name.replace(/^(props|properties)\./, '');
+
+function pattern({ event, filter = {} }: CasePattern): JsonObject {
+  const filters = Object.entries(filter).map(([name, value]) => ({
+    property: property(name),
+    op: Array.isArray(value) ? 'in' : '=',
+    value: Array.isArray(value) ? value.map(String) : String(value),
+  }));
+  return { event: event as string | null, filters };
+}
+
+const seconds = (value: number | undefined): string => (value === undefined ? '14d' : `${value}s`);
+
+function attributionOf({ attribution = 'first_touch', attributionStep = 0 }: CaseConfig): string {
+  if (/^step(_?attribution)?$/.test(attribution)) return `step:${attributionStep + 1}`;
+  const numbered = /^step[_:](\d+)$/.exec(attribution);
+  return numbered ? `step:${Number(numbered[1]) + 1}` : attribution.replaceAll('_', '-');
+}
+
+/** Steps of the cases are counted from 0, those of the parameters from 1. */
+function parametersOf(config: CaseConfig): JsonObject {
+  const { aggregateBy } = config;
+  const byUser = aggregateBy === undefined || aggregateBy === 'user' || aggregateBy === 'person';
+  return {
+    steps: config.steps.map((step) => ({
+      ...pattern(step),
+      ...(step.firstTimeForUser ? { firstTime: 'event' } : {}),
+      ...(step.firstTimeForUserWithFilters ? { firstTime: 'match' } : {}),
+      ...(step.windowSeconds === undefined ? {} : { window: `${step.windowSeconds}s` }),
+      ...(step.anchored ? { anchored: true } : {}),
+    })),
+    order: config.order ?? 'ordered',
+    window: seconds(config.windowSeconds),
+    exclusions: (config.exclusions ?? []).map((exclusion) => ({
+      ...pattern(exclusion),
+      from: (exclusion.fromStep ?? 0) + 1,
+      to: (exclusion.toStep ?? config.steps.length - 1) + 1,
+    })),
+    hold: list(config.holdConstant).map(property),
+    unknownEvents: 'zero',
+    ...(byUser ? {} : { countBy: 'property', countProperty: property(aggregateBy) }),
+  };
+}
+
+/** The events as columns, with a text column for each property that the events or the funnel name. */
+function inputsOf({ events, config }: FunnelCase) {
+  const named = [
+    ...events.flatMap(({ props = {} }) => Object.keys(props)),
+    ...[...config.steps, ...(config.exclusions ?? [])].flatMap(({ filter = {} }) => Object.keys(filter)),
+    ...list(config.breakdown),
+    ...list(config.holdConstant),
+    ...(config.aggregateBy ? [config.aggregateBy] : []),
+  ].map(property);
+  const properties: Record<string, Column> = {};
+  for (const name of new Set(named))
+    properties[name] = stringColumn(
+      events.map(({ props = {} }) => (props[name] === undefined || props[name] === null ? null : String(props[name]))),
+    );
+  const time = (value: string | number): number => (typeof value === 'number' ? value * 1000 : Date.parse(value));
+  return {
+    events: {
+      fields: {
+        customer: stringColumn(events.map(({ user }) => user)),
+        time: timestampColumn(
+          events.map((event) => time(event.time)),
+          true,
+        ),
+        event: stringColumn(events.map(({ event }) => event)),
+      },
+      properties,
+    },
+  };
+}
+
+function expectSteps(actual: readonly Record<string, unknown>[], expected: readonly CaseStep[]): void {
+  for (const { step, count, avgConversionSeconds, medianConversionSeconds } of expected) {
+    const row = actual.find((candidate) => candidate.step === step);
+    expect(row?.customers ?? 0, `customers at step ${step}`).toBe(count);
+    if (avgConversionSeconds !== undefined)
+      expect(row?.meanSeconds ?? null, `mean at ${step}`).toBe(avgConversionSeconds);
+    if (medianConversionSeconds !== undefined)
+      expect(row?.medianSeconds ?? null, `median at ${step}`).toBe(medianConversionSeconds);
+  }
+}
+
+async function runSteps(subject: FunnelCase): Promise<void> {
+  const { config } = subject;
+  const expected = subject.expected.filter((step): step is CaseStep => typeof step === 'object');
+  const inputs = inputsOf(subject);
+  const parameters = parametersOf(config);
+  const breakdown = list(config.breakdown).map(property);
+  const result: AnalysisResult = await runAnalysis(funnel, 'funnel.conversion', {
+    inputs,
+    parameters: {
+      ...parameters,
+      breakdown,
+      attribution: attributionOf(config),
+      breakdownLimit: config.breakdownLimit ?? 1000,
+    },
+  });
+  const byValue = breakdown.length === 0 ? [] : recordsOf(result.tables.breakdown);
+  if (attributionOf(config).startsWith('step:')) expectSteps(summedBySteps(byValue), expected);
+  else expectSteps(recordsOf(result.tables.steps), expected);
+  const values = Object.entries(subject.expectedByBreakdown ?? {});
+  for (const [value, steps] of values)
+    expectSteps(
+      byValue.filter((row) => String(row.value).split(' | ').join('|') === value),
+      steps,
+    );
+  if (values.length > 0) expect(new Set(byValue.map((row) => row.value)).size).toBe(values.length);
+  if (expected.some(({ users }) => users !== undefined)) {
+    const listed = await runAnalysis(funnel, 'funnel.customers', {
+      inputs,
+      parameters: { ...parameters, show: 'all' },
+    });
+    const customers = recordsOf(listed.tables.customers);
+    for (const { step, users } of expected) {
+      if (users === undefined) continue;
+      const reached = customers.filter((row) => Number(row.step) >= step).map((row) => String(row.customer));
+      expect(reached.sort(), `customers at step ${step}`).toEqual([...users].sort());
+    }
+  }
+}
+
+/** Customers by step over all values: who has no value at the chosen step is in none of them. */
+function summedBySteps(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const sums = new Map<number, number>();
+  for (const { step, customers } of rows) sums.set(Number(step), (sums.get(Number(step)) ?? 0) + Number(customers));
+  return [...sums].map(([step, customers]) => ({ step, customers }));
+}
+
+async function runHistogram(subject: FunnelCase): Promise<void> {
+  const { config, expectedHistogram } = subject;
+  if (expectedHistogram === undefined) return;
+  const result = await runAnalysis(funnel, 'funnel.time-to-convert', {
+    inputs: inputsOf(subject),
+    parameters: {
+      ...parametersOf(config),
+      fromStep: (config.fromStep ?? 0) + 1,
+      toStep: (config.toStep ?? config.steps.length - 1) + 1,
+      bins: config.binCount ?? null,
+    },
+  });
+  const bins = recordsOf(result.tables.distribution).map(({ fromSeconds, customers }) => [fromSeconds, customers]);
+  expect(bins).toEqual(expectedHistogram.bins);
+  if (expectedHistogram.averageSeconds !== undefined)
+    expect(result.metrics.meanSeconds.value).toBe(expectedHistogram.averageSeconds);
+}
+
+/** Windows that are missing or not positive fall back; what was settled is told. */
+async function runWindowInputs(subject: FunnelCase): Promise<void> {
+  const { windowInputs = [], unit = 'day' } = subject.config;
+  const settled: number[] = [];
+  for (const input of windowInputs) {
+    const window = input === null ? null : `${input}${unit[0]}`;
+    const result = await runAnalysis(funnel, 'funnel.conversion', {
+      inputs: inputsOf(subject),
+      parameters: { ...parametersOf(subject.config), window },
+    });
+    settled.push(Number.parseFloat(String(result.settled?.window)));
+  }
+  expect(settled).toEqual(subject.expected);
+}
+
+async function expectRefused(subject: FunnelCase, config: CaseConfig): Promise<void> {
+  const run = runAnalysis(funnel, 'funnel.conversion', {
+    inputs: inputsOf(subject),
+    parameters: {
+      ...parametersOf(config),
+      breakdown: list(config.breakdown).map(property),
+      attribution: attributionOf(config),
+    },
+  });
+  await expect(run).rejects.toThrow(AnalysisError);
+}
+
+async function runCase(subject: FunnelCase): Promise<void> {
+  const { config } = subject;
+  expect(Object.keys(config).filter((key) => !KNOWN_KEYS.has(key))).toEqual([]);
+  if (config.windowInputs !== undefined) return runWindowInputs(subject);
+  if (subject.expectedError !== undefined) return expectRefused(subject, config);
+  if (config.invalidExclusions !== undefined) {
+    for (const range of config.invalidExclusions)
+      await expectRefused(subject, { ...config, exclusions: [{ event: 'x', ...range }] });
+    return;
+  }
+  await runSteps(subject);
+  await runHistogram(subject);
+}
+
+describe.skipIf(!found)("peers' funnel cases", () => {
+  const offered = cases.filter(({ name }) => !(name in DIFFERENT));
+
+  for (const subject of offered) test(subject.name, () => runCase(subject));
+
+  test('no more than five cases are deliberately different', () => {
+    expect(cases.length - offered.length).toBeLessThanOrEqual(5);
+  });
+
+  afterAll(() => {
+    const different = cases.filter(({ name }) => name in DIFFERENT);
+    console.warn(
+      `Funnel cases: ${cases.length} in the file, ${offered.length} run, ${different.length} deliberately different.`,
+    );
+    for (const { name } of different) console.warn(`  different: ${name}: ${DIFFERENT[name]}`);
+  });
+});
