@@ -21,6 +21,7 @@ export class ByteDictionary {
   mask = 255 * WORDS;
   count = 0;
   bytes = new Uint8Array(1024);
+  #view = new DataView(this.bytes.buffer);
   end = 0;
   offsets = new Uint32Array(256);
   #room = Math.floor(256 * LOAD);
@@ -31,7 +32,7 @@ export class ByteDictionary {
     let capacity = (this.slots.length / WORDS) * 2;
     while (this.#used + more > capacity * LOAD) capacity *= 2;
     // Growing by four while the dictionary is small saves most of the moves.
-    if (capacity < 1 << 18) capacity *= 2;
+    if (capacity < 1 << 20) capacity *= 2;
     const old = this.slots;
     const slots = new Int32Array(capacity * WORDS);
     const mask = (capacity - 1) * WORDS;
@@ -59,6 +60,16 @@ export class ByteDictionary {
     this.#used++;
   }
 
+  /** Adds a text of up to eight bytes, given as the two words of its key, as the next entry. */
+  appendShort(low: number, high: number, length: number): number {
+    if (this.end + SHORT_KEY > this.bytes.length) this.#growBytes(SHORT_KEY);
+    // What is written behind the text is overwritten by the next one.
+    this.#view.setInt32(this.end, low, true);
+    this.#view.setInt32(this.end + 4, high, true);
+    this.end += length;
+    return this.#nextCode();
+  }
+
   /** Adds the text as the next entry, without a look-up, and returns its code. */
   append(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
@@ -66,6 +77,10 @@ export class ByteDictionary {
     if (length <= 16) for (let i = 0; i < length; i++) this.bytes[this.end + i] = bytes[start + i];
     else this.bytes.set(bytes.subarray(start, end), this.end);
     this.end += length;
+    return this.#nextCode();
+  }
+
+  #nextCode(): number {
     const code = this.count++;
     if (code + 1 >= this.offsets.length) {
       const wider = new Uint32Array(this.offsets.length * 2);
@@ -121,6 +136,7 @@ export class ByteDictionary {
     const wider = new Uint8Array(Math.max(this.bytes.length * 2, this.end + more));
     wider.set(this.bytes);
     this.bytes = wider;
+    this.#view = new DataView(wider.buffer);
   }
 }
 

@@ -17,6 +17,11 @@ export class NullTokens {
     }
   }
 
+  /** Whether some token begins with this byte. */
+  mayBegin(byte: number): boolean {
+    return this.#firsts[byte] === 1;
+  }
+
   /** Whether `bytes[start .. end]` is one of the tokens, in whatever case. */
   has(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#firsts[bytes[start]] === 1 && this.#tokens.some((token) => equalsLower(bytes, start, end, token));

@@ -8,6 +8,7 @@ import { readTable } from './read-table.ts';
 import { TableError } from './table-error.ts';
 
 const shared = resolve(process.env.PATRON_SHARED ?? resolve(import.meta.dirname, '../../../shared'), 'data');
+// biome-ignore lint/suspicious/noConsole: a skipped test says why.
 if (!existsSync(shared)) console.warn(`Tests of real files are skipped: there is no '${shared}'.`);
 
 async function readShared(path: string): Promise<ReadResult> {
@@ -346,7 +347,7 @@ describe('encodings', () => {
 describe('shape', () => {
   test('finds the delimiter and the header', async () => {
     for (const delimiter of [',', ';', '\t', '|']) {
-      const result = await read(['name', 'when', 'n'].join(delimiter) + `\na b${delimiter}2011-01-05${delimiter}3\n`);
+      const result = await read(`${['name', 'when', 'n'].join(delimiter)}\na b${delimiter}2011-01-05${delimiter}3\n`);
       expect(result.detection).toMatchObject({ delimiter, header: true });
       expect(types(result)).toEqual(['string', 'date', 'integer']);
     }

@@ -99,7 +99,8 @@ export class StoreSink implements TableSink {
 
   async #put(queue: readonly [ChunkKey, ArrayBuffer][]): Promise<void> {
     const transaction = this.#database.transaction('chunks', 'readwrite', { durability: 'relaxed' });
-    // A put that fails also fails the transaction, and that is where it is heard.
+    // A put that fails also fails the transaction, and that is where it is heard; one that throws ends the loop.
+    transaction.done.catch(() => undefined);
     for (const [key, buffer] of queue) transaction.store.put(buffer, key).catch(() => undefined);
     await transaction.done;
   }

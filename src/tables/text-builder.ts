@@ -10,6 +10,8 @@ import { isBlank } from './null-tokens.ts';
 const BATCH = 256;
 /** Mark of a hash slot whose text stands for no value. */
 const NOTHING = -1;
+/** In a key: the bits that no ASCII byte has. */
+const HIGH_BITS = 0x80808080;
 const MOST_DICTIONARY_BYTES = 1 << 29;
 
 const lows = new Int32Array(BATCH);
@@ -136,11 +138,23 @@ export class TextBuilder implements ColumnBuilder {
     const start = starts[field];
     const end = ends[field] >>> 1;
     const dictionary = this.#dictionary;
+    const { nullTokens } = this.#context;
+    if (
+      end - start <= SHORT_KEY &&
+      ((low | high) & HIGH_BITS) === 0 &&
+      bytes[start] > 32 &&
+      !nullTokens.mayBegin(bytes[start])
+    ) {
+      // Nearly every new key is short and plain.
+      const code = dictionary.appendShort(low, high, end - start);
+      dictionary.occupy(at, low, high, end - start, code + 1);
+      return code;
+    }
     if (isBlank(bytes, start, end)) {
       this.#validity.miss(row);
       return 0;
     }
-    if (this.#context.nullTokens.has(bytes, start, end)) {
+    if (nullTokens.has(bytes, start, end)) {
       dictionary.occupy(at, low, high, end - start, NOTHING);
       return this.#nothing(bytes, start, end, (ends[field] & 1) === 1, row);
     }

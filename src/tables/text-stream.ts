@@ -1,8 +1,9 @@
 import type { FileSource } from './file-source.ts';
 
 const CHUNK = 4 << 20;
+const READ_AHEAD = 2;
 
-/** The file as UTF-8 bytes, chunk by chunk; the next chunk is fetched while one is worked on. `done` is bytes of the file. */
+/** The file as UTF-8 bytes, chunk by chunk; the next two are fetched while one is worked on. `done` is bytes of the file. */
 export async function* utf8Chunks(
   source: FileSource,
   encoding: string,
@@ -10,18 +11,24 @@ export async function* utf8Chunks(
 ): AsyncGenerator<{ bytes: Uint8Array; done: number }> {
   const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding, { ignoreBOM: true });
   const encoder = new TextEncoder();
-  let position = skip;
-  let next = source.read(position, Math.min(position + CHUNK, source.size));
-  while (position < source.size) {
+  const ahead: Promise<Uint8Array<ArrayBuffer>>[] = [];
+  let asked = skip;
+  const ask = (): void => {
+    if (asked >= source.size) return;
+    const next = source.read(asked, Math.min(asked + CHUNK, source.size));
+    // A failure is met when the chunk is awaited, not before.
+    next.catch(() => undefined);
+    ahead.push(next);
+    asked += CHUNK;
+  };
+  for (let i = 0; i <= READ_AHEAD; i++) ask();
+  for (let done = skip; ; ) {
+    const next = ahead.shift();
+    if (!next) return;
     const bytes = await next;
-    if (bytes.length === 0) break;
-    position += bytes.length;
-    const last = position >= source.size;
-    if (!last) {
-      next = source.read(position, Math.min(position + CHUNK, source.size));
-      // A failure is met when the chunk is awaited, not before.
-      next.catch(() => undefined);
-    }
-    yield { bytes: decoder ? encoder.encode(decoder.decode(bytes, { stream: !last })) : bytes, done: position };
+    ask();
+    done += bytes.length;
+    const last = done >= source.size;
+    yield { bytes: decoder ? encoder.encode(decoder.decode(bytes, { stream: !last })) : bytes, done };
   }
 }
