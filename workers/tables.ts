@@ -1,4 +1,4 @@
 import { expose, transfer } from 'comlink';
-import { tablesService } from '../src/tables/tables-service.ts';
+import { tablesService } from '../src/tables/worker-service.ts';
 
 expose(tablesService(transfer));

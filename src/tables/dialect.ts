@@ -20,7 +20,7 @@ export interface Dialect {
   readonly columnStarts?: readonly number[];
 }
 
-export const MOST_COLUMNS = 16_384;
+const MOST_COLUMNS = 16_384;
 const CANDIDATES = [',', '\t', ';', '|', '\x01', '^', ':'];
 const DOUBLE_QUOTE = 34;
 const ignore: LineIssue = () => undefined;

@@ -71,7 +71,7 @@ function looksLikeUtf16(head: Uint8Array): string | undefined {
 }
 
 /** The canonical label. @throws TableError where there is no such encoding. */
-export function knownEncoding(label: string): string {
+function knownEncoding(label: string): string {
   try {
     return new TextDecoder(label).encoding;
   } catch (error) {

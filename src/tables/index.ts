@@ -32,4 +32,3 @@ export type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './ta
 export { TableStore } from './table-store.ts';
 export { type LoadedRange, openTableView, type TableView } from './table-view.ts';
 export { type CsvExportRun, type TableChange, TablesClient } from './tables-client.ts';
-export { type TablesService, tablesService } from './tables-service.ts';

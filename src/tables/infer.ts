@@ -1,4 +1,3 @@
-import type { ColumnType } from '@patron/sdk';
 import { namesIdentifier } from './column-names.ts';
 import { type FieldBlock, fieldText } from './fields.ts';
 import type { ColumnChoice, DateOrder, DetectedColumn } from './import-options.ts';
@@ -174,18 +173,4 @@ function isDigitDay(bytes: Uint8Array, start: number, end: number): boolean {
 /** A mainland Chinese mobile number: 11 digits, the first 1, the second 3 … 9. */
 function isMobile(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 11 && bytes[start] === 49 && bytes[start + 1] >= 51 && bytes[start + 1] <= 57;
-}
-
-/** The type a plan aims at, before the whole file is read. */
-export function plannedType(plan: ColumnPlan): ColumnType {
-  switch (plan.kind) {
-    case 'number':
-      return plan.forced ?? 'number';
-    case 'time':
-      return plan.forced ?? 'date';
-    case 'boolean':
-      return 'boolean';
-    default:
-      return 'string';
-  }
 }

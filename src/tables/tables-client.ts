@@ -5,7 +5,7 @@ import type { TableMeta } from './schema.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError } from './table-error.ts';
 import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
-import { revivedError, type TablesService } from './tables-service.ts';
+import { revivedError, type TablesService } from './worker-service.ts';
 
 export interface TableChange {
   readonly kind: 'written' | 'renamed' | 'removed';

@@ -7,9 +7,12 @@ export function parseJson(text: string): unknown {
   return JSON.parse(/\d{16}/.test(text) ? quoteLongNumbers(text) : text);
 }
 
-/** Puts quotes around whole numbers of 16 digits and more that stand outside of strings. */
+/** Puts quotes around whole numbers that a double cannot hold, outside of strings. */
 function quoteLongNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (found) => (found[0] === '"' ? found : `"${found}"`));
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g, (found) => {
+    const long = found[0] !== '"' && found.length > 15 && /^-?\d+$/.test(found) && !Number.isSafeInteger(Number(found));
+    return long ? `"${found}"` : found;
+  });
 }
 
 /**
@@ -29,15 +32,7 @@ export function flattenRecord(record: unknown): Map<string, DelimitedCell> {
 
 function cellOf(value: unknown): DelimitedCell {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'number') return { bare: plainNumber(value) };
+  if (typeof value === 'number') return { number: value };
   if (typeof value === 'boolean') return { bare: value ? 'TRUE' : 'FALSE' };
   return { text: typeof value === 'string' ? value : JSON.stringify(value) };
-}
-
-/** A number without an exponent where that is short enough. */
-export function plainNumber(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  const fixed = Math.abs(value) < 1 ? value.toFixed(20).replace(/0+$/, '') : text;
-  return Number(fixed) === value ? fixed : text;
 }

@@ -1,5 +1,6 @@
 import { JSONParser } from '@streamparser/json';
 import { bytesSource, type FileSource } from '../file-source.ts';
+import type { ImportOptions } from '../import-options.ts';
 import { TableError } from '../table-error.ts';
 import { type DelimitedCell, DelimitedWriter } from './delimited-writer.ts';
 import { flattenRecord, parseJson } from './json-records.ts';
@@ -17,6 +18,8 @@ export interface BadLine {
 
 export interface JsonText {
   readonly source: FileSource;
+  /** The types of columns that hold only numbers. */
+  readonly columns: NonNullable<ImportOptions['columns']>;
   readonly badLines: readonly BadLine[];
 }
 
@@ -40,7 +43,7 @@ export async function jsonLinesToText(source: FileSource, signal?: AbortSignal):
       badLines.push({ line, raw: text.slice(0, 500) });
     }
   }
-  return { source: lay(source, names, records), badLines };
+  return { ...lay(source, names, records), badLines };
 }
 
 /**
@@ -77,7 +80,7 @@ export async function jsonToText(source: FileSource, signal?: AbortSignal): Prom
       failed,
     );
   }
-  return { source: lay(source, names, records), badLines: [] };
+  return { ...lay(source, names, records), badLines: [] };
 }
 
 function take(
@@ -102,7 +105,7 @@ function lay(
   source: FileSource,
   names: ReadonlyMap<string, number>,
   records: readonly ReadonlyMap<string, DelimitedCell>[],
-): FileSource {
+): Omit<JsonText, 'badLines'> {
   if (records.length === 0 || names.size === 0) {
     throw new TableError('empty-file', `'${source.name}' holds no records. Check that it is the right file.`, {
       file: source.name,
@@ -110,9 +113,9 @@ function lay(
   }
   const writer = new DelimitedWriter();
   const order = [...names.keys()];
-  writer.row(order.map((text) => ({ text })));
+  writer.header(order);
   for (const record of records) writer.row(order.map((name) => record.get(name) ?? null));
-  return bytesSource(source.name, writer.finish());
+  return { source: bytesSource(source.name, writer.finish()), columns: writer.numericTypes(order) };
 }
 
 async function* linesOf(source: FileSource, signal?: AbortSignal): AsyncGenerator<string> {

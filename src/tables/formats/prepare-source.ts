@@ -1,5 +1,5 @@
 import type { FileSource } from '../file-source.ts';
-import type { Detection, ImportOptions } from '../import-options.ts';
+import type { ColumnChoice, Detection, ImportOptions } from '../import-options.ts';
 import { gunzipSource, isGzip } from './gzip.ts';
 import type { BadLine } from './json-text.ts';
 
@@ -43,15 +43,32 @@ export async function prepareSource(
   };
   if (format === 'xlsx') {
     const { xlsxToText } = await import('./xlsx-text.ts');
-    const { source: text, parts, part } = await xlsxToText(source, options, signal);
-    return { source: text, options: { ...asText, header: options.header, part }, detection: { format, parts } };
+    const { source: text, header, columns, parts, part } = await xlsxToText(source, options, signal);
+    return {
+      source: text,
+      options: { ...asText, header, part, columns: withChoices(columns, options) },
+      detection: { format, parts },
+    };
   }
   if (format === 'json-lines' || format === 'json') {
     const { jsonLinesToText, jsonToText } = await import('./json-text.ts');
-    const { source: text, badLines } = await (format === 'json' ? jsonToText : jsonLinesToText)(source, signal);
-    return { source: text, options: asText, detection: { format }, badLines };
+    const read = format === 'json' ? jsonToText : jsonLinesToText;
+    const { source: text, columns, badLines } = await read(source, signal);
+    return {
+      source: text,
+      options: { ...asText, columns: withChoices(columns, options) },
+      detection: { format },
+      badLines,
+    };
   }
   return { source, options };
+}
+
+/** The user's choices over the types that the file gave. */
+function withChoices(columns: NonNullable<ImportOptions['columns']>, options: ImportOptions): ImportOptions['columns'] {
+  const merged: Record<string, ColumnChoice> = { ...columns };
+  for (const [name, choice] of Object.entries(options.columns ?? {})) merged[name] = { ...merged[name], ...choice };
+  return merged;
 }
 
 /** JSON and workbooks by their first bytes; undefined for everything else. */

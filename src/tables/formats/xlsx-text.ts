@@ -4,7 +4,6 @@ import { bytesSource, type FileSource } from '../file-source.ts';
 import type { ImportOptions } from '../import-options.ts';
 import { TableError } from '../table-error.ts';
 import { type DelimitedCell, DelimitedWriter } from './delimited-writer.ts';
-import { plainNumber } from './json-records.ts';
 import { readWhole } from './read-whole.ts';
 
 /** Rows that are looked at to find where the table begins. */
@@ -12,6 +11,9 @@ const LOOKED_AT = 50;
 
 export interface XlsxText {
   readonly source: FileSource;
+  readonly header: boolean;
+  /** The types of columns that hold only numbers. */
+  readonly columns: NonNullable<ImportOptions['columns']>;
   /** Names of the workbook's sheets. */
   readonly parts: readonly string[];
   readonly part: string;
@@ -35,6 +37,7 @@ export async function xlsxToText(source: FileSource, options: ImportOptions, sig
   let written = 0;
   let pending: CellValue[][] | undefined = [];
   let columns: readonly number[] = [];
+  let names: string[] | undefined;
   const put = (values: readonly CellValue[]): void => {
     writer.row(columns.map((column) => cellOf(values[column] ?? null)));
     written++;
@@ -43,7 +46,12 @@ export async function xlsxToText(source: FileSource, options: ImportOptions, sig
     const rows = withoutTitle(pending ?? []);
     pending = undefined;
     columns = filledColumns(rows);
-    for (const row of rows) put(row);
+    names = headerOf(rows[0], columns, options.header ?? isHeader(rows, columns));
+    if (names) {
+      writer.header(names);
+      written++;
+    }
+    for (const row of rows.slice(names ? 1 : 0)) put(row);
   };
   await named(source, async () => {
     for await (const { values, index } of streamXlsxRows(bytes, { sheet: part })) {
@@ -62,7 +70,13 @@ export async function xlsxToText(source: FileSource, options: ImportOptions, sig
       file: source.name,
     });
   }
-  return { source: bytesSource(source.name, writer.finish()), parts, part };
+  return {
+    source: bytesSource(source.name, writer.finish()),
+    header: names !== undefined,
+    columns: writer.numericTypes(names ?? columns.map((_, index) => `column${index + 1}`)),
+    parts,
+    part,
+  };
 }
 
 async function sheetNames(bytes: Uint8Array): Promise<string[]> {
@@ -110,10 +124,24 @@ function filledColumns(rows: readonly CellValue[][]): number[] {
   return last < 0 ? [] : Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
+/** Whether the first row holds nothing but texts, as names are. */
+function isHeader(rows: readonly CellValue[][], columns: readonly number[]): boolean {
+  return rows.length > 0 && columns.every((column) => typeof (rows[0][column] ?? '') === 'string');
+}
+
+function headerOf(
+  row: readonly CellValue[] | undefined,
+  columns: readonly number[],
+  header: boolean,
+): string[] | undefined {
+  if (!header || !row) return undefined;
+  return columns.map((column) => String(row[column] ?? ''));
+}
+
 function cellOf(value: CellValue): DelimitedCell {
   if (value === null || value === '') return null;
   if (typeof value === 'string') return { text: value };
-  if (typeof value === 'number') return { bare: plainNumber(value) };
+  if (typeof value === 'number') return { number: value };
   if (typeof value === 'boolean') return { bare: value ? 'TRUE' : 'FALSE' };
   const iso = value.toISOString();
   return {

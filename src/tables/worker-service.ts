@@ -129,7 +129,7 @@ async function storedCsv(
 }
 
 /** Each buffer of the columns once; shared memory is not handed over. */
-export function transferablesOf(columns: readonly Column[]): ArrayBuffer[] {
+function transferablesOf(columns: readonly Column[]): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   for (const column of columns) {
     for (const { buffer } of buffersOf(column)) if (buffer instanceof ArrayBuffer) buffers.add(buffer);
