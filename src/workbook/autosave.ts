@@ -25,6 +25,7 @@ export function createAutosave(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dirtySince: number | null = null;
   let saving: Promise<void> | null = null;
+  let failed = false;
 
   const save = async (): Promise<void> => {
     clearTimeout(timer);
@@ -32,19 +33,24 @@ export function createAutosave(
     onState('saving');
     try {
       await write();
+      failed = false;
       onState(dirtySince === null ? 'saved' : 'unsaved');
     } catch (error) {
+      failed = true;
       dirtySince = Date.now();
       onState('error', error instanceof Error ? error : new Error(String(error)));
     }
   };
   const flush = async (): Promise<void> => {
-    while (saving) await saving;
-    if (dirtySince === null) return;
-    saving = save().finally(() => {
-      saving = null;
-    });
-    await saving;
+    // A change during a save, such as a formula's result, wants another; a save that fails is not tried again here.
+    for (let round = 0; round < 3; round++) {
+      while (saving) await saving;
+      if (dirtySince === null || (failed && round > 0)) return;
+      saving = save().finally(() => {
+        saving = null;
+      });
+      await saving;
+    }
   };
   const hide = (): void => {
     if (document.visibilityState === 'hidden') void flush();

@@ -112,6 +112,8 @@ export interface WorkbookHost {
   addSheet(name: string): string;
   renameSheet(sheetId: string, name: string): void;
   removeSheet(sheetId: string): void;
+  /** Puts empty rows before `row`; formulas, charts and reports move along. */
+  insertRows(sheetId: string, row: number, count: number): void;
   /** Puts a sheet away without removing it: formulas that refer to it keep working. One sheet must stay visible. */
   hideSheet(sheetId: string): void;
   unhideSheet(sheetId: string): void;

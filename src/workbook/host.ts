@@ -13,6 +13,7 @@ import {
 } from '@univerjs/core';
 import { SetFormulaCalculationStartMutation } from '@univerjs/engine-formula';
 import {
+  InsertRowByRangeCommand,
   InsertSheetMutation,
   RemoveSheetCommand,
   SetRangeValuesCommand,
@@ -43,7 +44,7 @@ import { guardTableSheets } from './table-guards.ts';
 import { createTableSheets } from './table-sheets.ts';
 import type { TableView } from './table-view.ts';
 import { localeType, startUniver } from './univer-app.ts';
-import { columnWidths } from './view-cells.ts';
+import { columnWidths, tableStyle } from './view-cells.ts';
 import type { WorkbookInfo } from './workbook-store.ts';
 
 interface OpenWorkbook {
@@ -354,6 +355,12 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       if (must(sheetId).isSheetHidden()) run(SetWorksheetShowCommand.id, sheetId, {});
     },
 
+    insertRows(sheetId, row, count) {
+      const endColumn = must(sheetId).getColumnCount() - 1;
+      const range = { startRow: row, endRow: row + count - 1, startColumn: 0, endColumn };
+      run(InsertRowByRangeCommand.id, sheetId, { range, direction: 0 });
+    },
+
     addTableSheet({ sheetId = crypto.randomUUID(), name, view, source, activate = true }) {
       tables.expect(opened().workbook.getUnitId(), new Map([[sheetId, view]]));
       const columnData = Object.fromEntries(columnWidths(view).map((w, column) => [column, { w }]));
@@ -364,6 +371,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
         columnCount: Math.max(view.columns.length, 1),
         columnData,
         freeze,
+        defaultStyle: tableStyle,
         custom: { patron: { kind: 'table', source } },
       };
       return insertSheet(name, data, activate);

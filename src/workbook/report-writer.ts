@@ -5,6 +5,7 @@ import {
   type IObjectMatrixPrimitiveType,
   type IRange,
   IUndoRedoService,
+  VerticalAlign,
   type Workbook,
   type Worksheet,
 } from '@univerjs/core';
@@ -225,7 +226,7 @@ function fitColumns(worksheet: Worksheet, laid: readonly LaidBlock[], run: Run):
   for (const { cells } of laid) {
     for (const { column, width } of cells) {
       const at = FIRST_COLUMN + column;
-      if (width !== undefined) wanted[at] = Math.max(wanted[at] ?? 0, Math.ceil(width) + 18);
+      if (width !== undefined) wanted[at] = Math.max(wanted[at] ?? 0, Math.ceil(width) + 22);
     }
   }
   for (const [column, width] of Object.entries(wanted)) {
@@ -256,4 +257,5 @@ export const reportSheet = {
   defaultRowHeight: ROW_HEIGHT,
   defaultColumnWidth: 88,
   columnData: { 0: { w: MARGIN_WIDTH } },
+  defaultStyle: { vt: VerticalAlign.MIDDLE, pd: { t: 0, r: 6, b: 0, l: 4 } },
 } as const;

@@ -5,6 +5,7 @@ import {
   HorizontalAlign,
   type ICellData,
   type IStyleData,
+  VerticalAlign,
   WrapStrategy,
 } from '@univerjs/core';
 import { serialOfText } from './serial-date.ts';
@@ -15,6 +16,9 @@ import type { CellSource } from './virtual-matrix.ts';
 /** Rows whose cell objects are kept, so that a repaint of the same rows makes none. */
 const KEPT_ROWS = 1024;
 const NO_ROW: (ICellData | undefined)[] = [];
+
+/** Air on both sides, so that a number does not touch the text beside it. */
+export const tableStyle: IStyleData = { vt: VerticalAlign.MIDDLE, pd: { t: 0, r: 6, b: 0, l: 6 } };
 
 const header: IStyleData = {
   bl: BooleanNumber.TRUE,
@@ -123,7 +127,7 @@ function columnStyle(column: TableColumn): IStyleData | undefined {
 export function columnWidths(view: TableView): number[] {
   return view.columns.map((column, index) => {
     let width = textWidth(column.title ?? column.name, 11, true);
-    if (column.type === 'date') width = Math.max(width, 82);
+    if (column.type === 'date') width = Math.max(width, 84);
     else if (column.type === 'timestamp') width = Math.max(width, 142);
     else {
       for (let row = 0; row < Math.min(view.rows, 100); row++) {
@@ -132,6 +136,6 @@ export function columnWidths(view: TableView): number[] {
         if (value !== null) width = Math.max(width, textWidth(String(value).slice(0, 60)));
       }
     }
-    return Math.round(Math.min(Math.max(width + 18, 72), 320));
+    return Math.round(Math.min(Math.max(width + 24, 72), 320));
   });
 }
