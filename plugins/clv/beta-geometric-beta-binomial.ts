@@ -15,7 +15,7 @@ export interface OpportunityRows {
  */
 export const OPPORTUNITY_PARAMETERS = ['alpha', 'beta', 'gamma', 'delta'] as const;
 
-export function fitOpportunities(rows: OpportunityRows): Fit {
+export function fitOpportunities(rows: OpportunityRows): Promise<Fit> {
   let total = 0;
   let repeats = 0;
   let chances = 0;

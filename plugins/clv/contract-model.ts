@@ -14,7 +14,7 @@ export interface ContractCounts {
  * (Fader & Hardie 2007, "How to project customer retention".) Beta-discrete-Weibull (BdW): the chance to leave also moves
  * with the age of the contract by the power c; c = 1 is sBG. (Fader, Hardie, Liu, Davin & Steenburgh 2018.)
  */
-export function fitContracts(model: ContractModelName, counts: ContractCounts): Fit {
+export function fitContracts(model: ContractModelName, counts: ContractCounts): Promise<Fit> {
   const names = model === 'sbg' ? ['alpha', 'beta'] : ['alpha', 'beta', 'c'];
   let observations = 0;
   let left = 0;

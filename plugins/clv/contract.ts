@@ -30,7 +30,7 @@ export interface ContractParameters {
 }
 
 /** `clv.contract`: how long contracts last, from those that were seen to end, and what they are worth. */
-export function contract(context: AnalysisContext<ContractParameters>): AnalysisResult {
+export async function contract(context: AnalysisContext<ContractParameters>): Promise<AnalysisResult> {
   const { parameters, inputs } = context;
   const base = inputs.survivors
     ? readSurvivors(inputs.survivors, parameters.customers, parameters.fitPeriods)
@@ -40,7 +40,7 @@ export function contract(context: AnalysisContext<ContractParameters>): Analysis
       text: message('error.noEnds'),
     });
   }
-  const fit = fitContracts(parameters.model, base.counts);
+  const fit = await fitContracts(parameters.model, base.counts);
   const rows = survivalRows(base, fit, parameters);
   const lifetime = discountedLifetime(fit.estimates, parameters.discountRate);
   const interval = lifetimeInterval(fit, parameters);

@@ -61,7 +61,7 @@ export async function discrete(context: AnalysisContext<DiscreteParameters>): Pr
       { text: message('error.identical', { customers, histories: rows.weight.length }), path: 'inputs.summary' },
     );
   }
-  const fit = fitOpportunities(rows);
+  const fit = await fitOpportunities(rows);
   const notes = fitNotes(fit, 'bg-bb');
   await context.checkpoint();
   const count = rows.weight.length;

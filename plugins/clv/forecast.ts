@@ -107,10 +107,11 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   context.progress(1, 5, message('progress.fit'));
   await context.checkpoint();
   const model = PURCHASE_MODELS[settings.model];
-  const fit = fitPurchases(model, rows);
+  const pause = () => context.checkpoint();
+  const fit = await fitPurchases(model, rows, pause);
   fitNotes(fit, settings.model);
   await context.checkpoint();
-  const spend = settings.spend === 'gamma-gamma' ? fitSpendOf(base) : undefined;
+  const spend = settings.spend === 'gamma-gamma' ? await fitSpendOf(base, pause) : undefined;
   context.progress(2, 5, message('progress.predict'));
   await context.checkpoint();
 
@@ -132,7 +133,7 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   const residual = force > 0 ? active((x, T) => residualWhileAlive(prediction, x, T, force)) : undefined;
   context.progress(3, 5, message('progress.intervals'));
   await context.checkpoint();
-  const errors = logErrors(model, fit, rows, (moved) => {
+  const errors = await logErrors(model, fit, rows, pause, (moved) => {
     const values = whileAlive(rows, moved.pace, (x, T) => moved.expectedWhileAlive(x, T, horizon));
     const stillAlive = aliveOf(rows, moved);
     return values.map((value, i) => value * stillAlive[i]);

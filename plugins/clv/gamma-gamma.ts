@@ -1,5 +1,5 @@
 import { digamma, logGamma, type Objective } from '@patron/sdk';
-import { type Fit, fitLikelihood } from './likelihood-fit.ts';
+import { type Fit, fitLikelihood, type Pause } from './likelihood-fit.ts';
 
 /** The customers of a spend model: how many repeat purchases, their mean amount (> 0), and how many customers share them. */
 export interface SpendRows {
@@ -28,7 +28,7 @@ export function spendLogLikelihood([p, q, v]: readonly number[], frequency: numb
   );
 }
 
-export function fitSpend(rows: SpendRows): Fit {
+export function fitSpend(rows: SpendRows, pause?: Pause): Promise<Fit> {
   let total = 0;
   let sum = 0;
   for (let i = 0; i < rows.weight.length; i++) {
@@ -42,13 +42,14 @@ export function fitSpend(rows: SpendRows): Fit {
     [12, 6],
   ].map(([p, q]) => [p, q, (mean * (q - 1)) / p].map(Math.log));
   const stride = Math.floor(rows.weight.length / 10_000);
-  return fitLikelihood({
+  const likelihood = {
     names: SPEND_PARAMETERS,
     loss: spendLoss(rows),
     observations: total,
     starts,
     sample: stride > 1 ? spendLoss(everyNth(rows, stride)) : undefined,
-  });
+  };
+  return fitLikelihood(likelihood, pause);
 }
 
 function everyNth(rows: SpendRows, stride: number): SpendRows {

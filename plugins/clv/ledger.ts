@@ -1,4 +1,14 @@
-import { type Column, daysOf, denseCodes, isTime, numbersOf, periodOfDay, type RoleInput, textAt } from '@patron/sdk';
+import {
+  type Column,
+  daysOf,
+  denseCodes,
+  exactAmounts,
+  isTime,
+  numbersOf,
+  periodOfDay,
+  type RoleInput,
+  textAt,
+} from '@patron/sdk';
 import type { Purchases } from './purchases.ts';
 
 /** What each customer brought and cost so far. One entry a customer, as in `Purchases`. */
@@ -38,7 +48,7 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
   const { customer, time, amount, cost, channel } = input.fields;
   const days = isTime(time) ? daysOf(time, options.timeZone) : new Int32Array(input.rows);
   const { codes, count } = denseCodes(customer);
-  const amounts = numbersOf(amount);
+  const { units: amounts, scale } = exactAmounts(amount);
   const costs = cost && numbersOf(cost);
   const place = new Int32Array(count).fill(-1);
   const size = purchases.customers;
@@ -62,6 +72,7 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
     }
     lastDay[i] = Math.max(lastDay[i], days[row]);
   }
+  for (let i = 0; i < size; i++) revenue[i] /= scale;
   const orders = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     orders[i] = purchases.start[i + 1] - purchases.start[i];
@@ -109,7 +120,7 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
     };
     for (let row = 0; row < input.rows; row++) {
       const i = place[codes[row]];
-      if (i >= 0) add(i, days[row], amounts[row], costs && costs[row] > 0 ? costs[row] : 0);
+      if (i >= 0) add(i, days[row], amounts[row] / scale, costs && costs[row] > 0 ? costs[row] : 0);
     }
     if (options.serviceCost > 0) {
       for (let i = 0; i < size; i++) {

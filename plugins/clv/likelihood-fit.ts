@@ -53,44 +53,107 @@ const EDGE = 13;
 /** A smaller curvature than this (of the mean log-likelihood) times one over the observations is none. */
 const FLAT = 1e-10;
 
+/** Lets cancel and progress through between steps that each pass over all observations. */
+export type Pause = () => Promise<void>;
+
 /**
  * Maximum likelihood: a rough search from every start, BFGS with the analytic gradient from the best, Newton steps at the
- * end, and standard errors from the curvature there (the observed information).
+ * end, and standard errors from the curvature there (the observed information). Where a sample is given, all of the
+ * search is on it, and only the last steps, with its curvature, are on all observations.
  */
-export function fitLikelihood(likelihood: Likelihood): Fit {
-  const { names, loss, observations, starts } = likelihood;
-  const bounded =
-    (objective: Objective): Objective =>
-    (point, gradient) =>
-      point.every((value) => Math.abs(value) < EDGE + 4) ? objective(point, gradient) : Number.POSITIVE_INFINITY;
-  const rough = minimiseFromStarts(bounded(likelihood.sample ?? loss), starts, {
-    gradientTolerance: likelihood.sample ? 1e-6 : 2e-5,
+export async function fitLikelihood(likelihood: Likelihood, pause: Pause = async () => {}): Promise<Fit> {
+  const { names, observations, starts, sample } = likelihood;
+  const loss = bounded(likelihood.loss);
+  const curvature = (point: Float64Array): Promise<Float64Array> => curvatureAt(likelihood, point, pause);
+  const rough = minimiseFromStarts(sample ? bounded(sample) : loss, starts, {
+    gradientTolerance: 2e-5,
     valueTolerance: 1e-10,
     maximumIterations: 200,
     maximumStep: 3,
   });
-  const fine = minimise(bounded(loss), rough.point, {
-    inverseHessian: rough.inverseHessian,
-    gradientTolerance: 1e-7,
-    maximumIterations: 400,
-  });
-  const curvature = likelihood.curvature ?? ((point: ArrayLike<number>) => hessianOf(loss, point));
+  await pause();
+  const near = sample && (await approach(loss, bounded(sample), rough, pause));
+  const fine = near ?? minimise(loss, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
   let { point, value, gradient } = fine;
-  let hessian = curvature(point);
+  let hessian = await curvature(point);
   for (let i = 0; i < 3 && largest(gradient) > 1e-9; i++) {
     const step = solve(hessian, gradient);
     if (!step || largest(step) > 0.5) break;
     const next = point.map((at, k) => at - step[k]);
     const slope = new Float64Array(point.length);
+    await pause();
     const reached = loss(next, slope);
     if (!(reached <= value + 1e-13 * Math.abs(value)) || largest(slope) > largest(gradient)) break;
     const moved = largest(step);
     point = next;
     value = reached;
     gradient = slope;
-    if (moved > 1e-4) hessian = curvature(point);
+    if (moved > 1e-4) hessian = await curvature(point);
   }
   return describe(names, observations, { ...fine, point, value, gradient }, hessian, rough.ends, starts.length);
+}
+
+function bounded(objective: Objective): Objective {
+  return (point, gradient) =>
+    point.every((value) => Math.abs(value) < EDGE + 4) ? objective(point, gradient) : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * From the minimum on a sample to that on all observations, by steps with the curvature of the sample, which is nearly
+ * that of the whole. Undefined where that does not lead there; a search over all must then.
+ */
+async function approach(
+  loss: Objective,
+  sample: Objective,
+  rough: Minimum,
+  pause: Pause,
+): Promise<Minimum | undefined> {
+  const start = minimise(sample, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
+  const inverse = invertSymmetric(hessianOf(sample, start.point), start.point.length);
+  if (!inverse) return undefined;
+  const order = start.point.length;
+  let { point } = start;
+  let gradient = new Float64Array(order);
+  let value = loss(point, gradient);
+  for (let evaluations = 1; evaluations <= 15; evaluations++) {
+    if (!Number.isFinite(value)) return undefined;
+    if (largest(gradient) < 1e-7) return { ...start, point, value, gradient, evaluations, inverseHessian: inverse };
+    const next = point.map((at, i) => {
+      let step = 0;
+      for (let k = 0; k < order; k++) step += inverse[i * order + k] * gradient[k];
+      return at - step;
+    });
+    const slope = new Float64Array(order);
+    await pause();
+    const reached = loss(next, slope);
+    if (!(reached < value + 1e-12 * Math.abs(value))) return undefined;
+    point = next;
+    value = reached;
+    gradient = slope;
+  }
+  return undefined;
+}
+
+/** The second derivatives in closed form, or by central differences of the gradient, one direction after the other. */
+async function curvatureAt({ curvature, loss }: Likelihood, point: Float64Array, pause: Pause): Promise<Float64Array> {
+  if (curvature) return curvature(point);
+  const order = point.length;
+  const hessian = new Float64Array(order * order);
+  const above = new Float64Array(order);
+  const below = new Float64Array(order);
+  for (let i = 0; i < order; i++) {
+    await pause();
+    const width = 6e-6 * Math.max(1, Math.abs(point[i]));
+    const moved = (by: number): Float64Array => point.map((at, k) => (k === i ? at + by : at));
+    loss(moved(width), above);
+    loss(moved(-width), below);
+    for (let j = 0; j < order; j++) {
+      const slope = (above[j] - below[j]) / (4 * width);
+      hessian[i * order + j] += slope;
+      hessian[j * order + i] += slope;
+    }
+  }
+  return hessian;
 }
 
 function describe(

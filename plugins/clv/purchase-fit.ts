@@ -1,4 +1,4 @@
-import { type Fit, fitLikelihood } from './likelihood-fit.ts';
+import { type Fit, fitLikelihood, type Pause } from './likelihood-fit.ts';
 import type { PurchaseModel } from './purchase-model.ts';
 import { sampleRows, type WeightedRows } from './weighted-rows.ts';
 
@@ -6,16 +6,17 @@ import { sampleRows, type WeightedRows } from './weighted-rows.ts';
 const SAMPLE = 10_000;
 
 /** Fits a purchase model to the weighted distinct rows of a customer base. */
-export function fitPurchases(model: PurchaseModel, rows: WeightedRows): Fit {
+export function fitPurchases(model: PurchaseModel, rows: WeightedRows, pause?: Pause): Promise<Fit> {
   const curvature = model.curvature?.(rows);
   const stride = Math.floor(rows.size / SAMPLE);
   const sample = stride > 1 ? sampleRows(rows, stride) : undefined;
-  return fitLikelihood({
+  const likelihood = {
     names: model.parameters,
     loss: model.loss(rows),
     observations: rows.total,
     starts: model.starts(rows),
     curvature,
     sample: sample && model.loss(sample),
-  });
+  };
+  return fitLikelihood(likelihood, pause);
 }

@@ -1,4 +1,4 @@
-import type { Fit } from './likelihood-fit.ts';
+import type { Fit, Pause } from './likelihood-fit.ts';
 import type { PurchaseModel, PurchasePrediction } from './purchase-model.ts';
 import { exponentialRule, Interpolant } from './quadrature.ts';
 import type { WeightedRows } from './weighted-rows.ts';
@@ -112,12 +112,13 @@ export function residualWhileAlive(
  * The standard error of ln(value) of every row, by the delta method: the slopes of ln(value) in the logarithms of the
  * parameters, by central differences, with the covariance of the fit.
  */
-export function logErrors(
+export async function logErrors(
   model: PurchaseModel,
   fit: Fit,
   rows: WeightedRows,
+  pause: Pause,
   value: (prediction: PurchasePrediction) => Float64Array,
-): Float64Array | undefined {
+): Promise<Float64Array | undefined> {
   const covariance = fit.logCovariance;
   if (!covariance) return undefined;
   const order = fit.estimates.length;
@@ -126,7 +127,9 @@ export function logErrors(
   for (let j = 0; j < order; j++) {
     const moved = (by: number): Float64Array =>
       value(model.predict(fit.estimates.map((estimate, k) => (k === j ? estimate * Math.exp(by) : estimate))));
+    await pause();
     const above = moved(step);
+    await pause();
     const below = moved(-step);
     slopes.push(above.map((high, i) => (high > 0 && below[i] > 0 ? Math.log(high / below[i]) / (2 * step) : 0)));
   }

@@ -15,13 +15,13 @@ const SIMULATIONS = 100;
  * Fits 100 seeded simulations. All parameters lie within three standard errors in at least 95 of them, and intervals of
  * nominal 95 % hold the truth in 90 to 98 %, over all parameters of the model.
  */
-function recover(truth: readonly number[], fitOf: (seed: number) => Fit): void {
+async function recover(truth: readonly number[], fitOf: (seed: number) => Promise<Fit>): Promise<void> {
   const order = truth.length;
   const reach = normalCritical(0.95);
   let recovered = 0;
   let covered = 0;
   for (let seed = 1; seed <= SIMULATIONS; seed++) {
-    const { estimates, logCovariance } = fitOf(seed);
+    const { estimates, logCovariance } = await fitOf(seed);
     if (!logCovariance) continue;
     const scores = truth.map(
       (value, i) => Math.abs(Math.log(estimates[i] / value)) / Math.sqrt(logCovariance[i * order + i]),
@@ -40,7 +40,7 @@ describe('simulated customers', () => {
     ['mbg-nbd', [0.525, 6.183, 0.891, 1.614], 3000],
     ['pareto-nbd', [0.553, 10.578, 0.606, 11.669], 1500],
   ] as const)('let %s recover its parameters', (model, truth, customers) => {
-    recover(truth, (seed) => {
+    return recover(truth, (seed) => {
       const base = simulatePurchases(model, truth, customers, [50, 104], seededRandom(seed));
       return fitPurchases(PURCHASE_MODELS[model], groupRows(base.frequency, base.recency, base.T));
     });
@@ -48,7 +48,7 @@ describe('simulated customers', () => {
 
   it('let Gamma-Gamma recover its parameters', () => {
     const truth = [6.25, 3.74, 15.44];
-    recover(truth, (seed) => {
+    return recover(truth, (seed) => {
       const random = seededRandom(seed);
       const frequency = Float64Array.from({ length: 1000 }, () => 1 + Math.floor(random.exponential(0.5)));
       return fitSpend(simulateSpend(truth, frequency, random));
@@ -57,7 +57,7 @@ describe('simulated customers', () => {
 
   it('let BG/BB recover its parameters', () => {
     const truth = [1.2, 0.75, 0.66, 2.78];
-    recover(truth, (seed) => {
+    return recover(truth, (seed) => {
       const random = seededRandom(seed);
       const frequency = new Float64Array(2000);
       const recency = new Float64Array(2000);
@@ -83,7 +83,7 @@ describe('simulated customers', () => {
     ['sbg', [0.7, 1.2]],
     ['bdw', [0.5, 1.2, 1.3]],
   ] as const)('let %s recover its parameters from contracts seen for ten periods', (model, truth) => {
-    recover(truth, (seed) => {
+    return recover(truth, (seed) => {
       const random = seededRandom(seed);
       const ended = new Float64Array(11);
       const open = new Float64Array(11);

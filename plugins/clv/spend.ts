@@ -1,6 +1,6 @@
 import type { CustomerBase } from './customer-base.ts';
 import { expectedSpend, fitSpend } from './gamma-gamma.ts';
-import type { Fit } from './likelihood-fit.ts';
+import type { Fit, Pause } from './likelihood-fit.ts';
 
 /** The spend model of a base, and what it needs to hold. */
 export interface Spend {
@@ -15,7 +15,7 @@ export interface Spend {
 }
 
 /** Fits Gamma-Gamma to the customers who came back; undefined where fewer than 10 did, or all spent the same. */
-export function fitSpendOf(base: CustomerBase): Spend | undefined {
+export async function fitSpendOf(base: CustomerBase, pause: Pause): Promise<Spend | undefined> {
   const { frequency, monetary } = base;
   if (!monetary) return undefined;
   const usable: number[] = [];
@@ -29,7 +29,7 @@ export function fitSpendOf(base: CustomerBase): Spend | undefined {
   const z = Float64Array.from(usable, (i) => monetary[i]);
   if (usable.length < 10 || z.every((value) => Math.abs(value - z[0]) < 1e-9 * z[0])) return undefined;
   return {
-    fit: fitSpend({ frequency: x, monetary: z, weight: new Float64Array(x.length).fill(1) }),
+    fit: await fitSpend({ frequency: x, monetary: z, weight: new Float64Array(x.length).fill(1) }, pause),
     customers: usable.length,
     unusable,
     mean: meanOf(z),

@@ -197,11 +197,11 @@ describe.skipIf(!hasData(LOG))('CDNOW, raw log with the calibration to 1997-09-3
     near(metric(bg, 'meanSpend'), 35.0785518, 1e-4);
   });
 
-  it('gives the published Gamma-Gamma fit and expectations from amounts rounded to cents', () => {
+  it('gives the published Gamma-Gamma fit and expectations from amounts rounded to cents', async () => {
     const rows = [...monetary.values()];
     const cents = (value: number): number => Math.round(value * 100 + 1e-9) / 100;
     const back = rows.filter(({ frequency }) => frequency > 0);
-    const fit = fitSpend({
+    const fit = await fitSpend({
       frequency: Float64Array.from(back, ({ frequency }) => frequency),
       monetary: Float64Array.from(back, ({ monetary }) => cents(monetary as number)),
       weight: new Float64Array(back.length).fill(1),
