@@ -1,22 +1,24 @@
 import type { Random } from '@patron/sdk';
 
-/** Feature values cut into at most 255 classes; class 0 is a missing value. */
-export interface BinnedFeature {
+/** Feature values cut into classes, at most 255 a feature; class 0 is a missing value. */
+export interface BinnedFeatures {
+  readonly width: number;
+  /** Row by row: `bins[row * width + feature]`. */
   readonly bins: Uint8Array;
-  readonly count: number;
+  /** How many classes each feature has. */
+  readonly counts: Uint16Array;
 }
 
-/** Trees laid end to end; a node at `feature < 0` is a leaf. Rows go left where their class is at most `split`. */
+/** Trees laid end to end; a node with `feature` −1 is a leaf. Rows go left where their class is at most `split`. */
 export interface BoostedTrees {
   readonly start: number;
-  readonly roots: number[];
-  readonly feature: number[];
-  readonly split: number[];
-  readonly left: number[];
-  readonly right: number[];
-  /** Log-odds that a leaf adds, and at inner nodes the mean of what is below, by the weight of the rows. */
-  readonly value: number[];
-  readonly trees: number;
+  readonly roots: readonly number[];
+  readonly feature: Int16Array;
+  readonly split: Uint8Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** Log-odds that a leaf adds, and at inner nodes what a leaf there would. */
+  readonly value: Float64Array;
 }
 
 export interface BoostingOptions {
@@ -28,35 +30,29 @@ export interface BoostingOptions {
   readonly ridge: number;
   /** Rounds without a better validation loss after which the fit stops. */
   readonly patience: number;
+  /** Rows beyond which a sample of so many is learnt from. */
+  readonly mostRows: number;
 }
 
 export const BOOSTING: BoostingOptions = {
-  rounds: 300,
-  learningRate: 0.08,
+  rounds: 150,
+  learningRate: 0.15,
   depth: 4,
   leastWeight: 5,
   ridge: 1,
-  patience: 20,
+  patience: 10,
+  mostRows: 100_000,
 };
 
+/** An empty set of classes for `rows` rows of `width` features. */
+export function emptyBins(rows: number, width: number): BinnedFeatures {
+  return { width, bins: new Uint8Array(rows * width), counts: new Uint16Array(width) };
+}
+
 /** Cuts a column at quantiles of a sample; a column of few distinct values keeps them all. Missing values are NaN. */
-export function binFeature(values: Float64Array, most = 64): BinnedFeature {
-  const stride = Math.max(1, Math.floor(values.length / 50_000));
-  const sample: number[] = [];
-  for (let i = 0; i < values.length; i += stride) if (!Number.isNaN(values[i])) sample.push(values[i]);
-  const sorted = Float64Array.from(sample).sort();
-  const edges: number[] = [];
-  const distinct = new Set(sorted);
-  if (distinct.size <= most) {
-    const ordered = [...distinct];
-    for (let i = 0; i + 1 < ordered.length; i++) edges.push((ordered[i] + ordered[i + 1]) / 2);
-  } else
-    for (let i = 1; i < most; i++) {
-      const edge = sorted[Math.floor((sorted.length * i) / most)];
-      if (edges.length === 0 || edge > edges[edges.length - 1]) edges.push(edge);
-    }
-  const cuts = Float64Array.from(edges);
-  const bins = new Uint8Array(values.length);
+export function binFeature(into: BinnedFeatures, feature: number, values: Float64Array, most = 64): void {
+  const cuts = cutPoints(values, most);
+  const { bins, width } = into;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (Number.isNaN(value)) continue;
@@ -67,9 +63,35 @@ export function binFeature(values: Float64Array, most = 64): BinnedFeature {
       if (cuts[middle] < value) low = middle + 1;
       else high = middle;
     }
-    bins[i] = low + 1;
+    bins[i * width + feature] = low + 1;
   }
-  return { bins, count: cuts.length + 2 };
+  into.counts[feature] = cuts.length + 2;
+}
+
+function cutPoints(values: Float64Array, most: number): Float64Array {
+  const stride = Math.max(1, Math.floor(values.length / 50_000));
+  const sample: number[] = [];
+  for (let i = 0; i < values.length; i += stride) if (!Number.isNaN(values[i])) sample.push(values[i]);
+  const sorted = Float64Array.from(sample).sort();
+  const edges: number[] = [];
+  const distinct = new Set(sorted);
+  if (distinct.size <= most) {
+    const ordered = [...distinct];
+    for (let i = 0; i + 1 < ordered.length; i++) edges.push(ordered[i] + (ordered[i + 1] - ordered[i]) / 2);
+  } else
+    for (let i = 1; i < most; i++) {
+      const edge = sorted[Math.floor((sorted.length * i) / most)];
+      if (edges.length === 0 || edge > edges[edges.length - 1]) edges.push(edge);
+    }
+  return Float64Array.from(edges);
+}
+
+interface Growing {
+  readonly feature: number[];
+  readonly split: number[];
+  readonly left: number[];
+  readonly right: number[];
+  readonly value: number[];
 }
 
 /**
@@ -77,28 +99,21 @@ export function binFeature(values: Float64Array, most = 64): BinnedFeature {
  * of the rows is held back to say when to stop.
  */
 export async function fitBoostedTrees(
-  features: readonly BinnedFeature[],
+  features: BinnedFeatures,
   outcome: Uint8Array,
   rows: Uint32Array,
   random: Random,
   checkpoint: () => Promise<void>,
   options: BoostingOptions = BOOSTING,
 ): Promise<BoostedTrees> {
-  const { train, validation } = holdBack(rows, random);
+  const { train, validation } = holdBack(sampled(rows, options.mostRows, random), random);
   let events = 0;
   for (const row of train) events += outcome[row];
   const share = Math.min(1 - 1e-6, Math.max(1e-6, events / Math.max(1, train.length)));
-  const model: BoostedTrees = {
-    start: Math.log(share / (1 - share)),
-    roots: [],
-    feature: [],
-    split: [],
-    left: [],
-    right: [],
-    value: [],
-    trees: 0,
-  };
-  const score = new Float64Array(outcome.length).fill(model.start);
+  const start = Math.log(share / (1 - share));
+  const growing: Growing = { feature: [], split: [], left: [], right: [], value: [] };
+  const roots: number[] = [];
+  const score = new Float64Array(outcome.length).fill(start);
   const gradient = new Float64Array(outcome.length);
   const weight = new Float64Array(outcome.length);
   let best = loss(score, outcome, validation);
@@ -110,17 +125,31 @@ export async function fitBoostedTrees(
       gradient[row] = outcome[row] - mean;
       weight[row] = Math.max(1e-9, mean * (1 - mean));
     }
-    const root = growTree(model, features, train.slice(), gradient, weight, options);
-    model.roots.push(root);
-    for (const row of train) score[row] += model.value[leafOf(model, root, features, row)];
-    for (const row of validation) score[row] += model.value[leafOf(model, root, features, row)];
+    const root = growTree(growing, features, train.slice(), gradient, weight, options);
+    roots.push(root);
+    for (const part of [train, validation])
+      for (const row of part) score[row] += growing.value[leafOf(growing, root, features, row)];
     const now = loss(score, outcome, validation);
     if (now < best - 1e-6) {
       best = now;
       bestTrees = round + 1;
     } else if (round + 1 - bestTrees >= options.patience) break;
   }
-  return { ...model, roots: model.roots.slice(0, Math.max(1, bestTrees)), trees: Math.max(1, bestTrees) };
+  return {
+    start,
+    roots: roots.slice(0, Math.max(1, bestTrees)),
+    feature: Int16Array.from(growing.feature),
+    split: Uint8Array.from(growing.split),
+    left: Int32Array.from(growing.left),
+    right: Int32Array.from(growing.right),
+    value: Float64Array.from(growing.value),
+  };
+}
+
+function sampled(rows: Uint32Array, most: number, random: Random): Uint32Array {
+  if (rows.length <= most) return rows;
+  const share = most / rows.length;
+  return rows.filter(() => random.uniform() < share);
 }
 
 function holdBack(rows: Uint32Array, random: Random): { train: Uint32Array; validation: Uint32Array } {
@@ -151,18 +180,22 @@ interface Branch {
   readonly depth: number;
 }
 
+const SLOTS = 512;
+
 /** Grows one tree over `rows`, which are reordered so that each node's rows lie together. Returns its root. */
 function growTree(
-  model: BoostedTrees,
-  features: readonly BinnedFeature[],
+  model: Growing,
+  features: BinnedFeatures,
   rows: Uint32Array,
   gradient: Float64Array,
   weight: Float64Array,
   options: BoostingOptions,
 ): number {
+  const { bins, width } = features;
   const root = addNode(model);
   const queue: Branch[] = [{ node: root, start: 0, end: rows.length, depth: 0 }];
   const buffer = new Uint32Array(rows.length);
+  const sums = new Float64Array(width * SLOTS);
   for (let branch = queue.pop(); branch; branch = queue.pop()) {
     const { node, start, end, depth } = branch;
     let g = 0;
@@ -173,14 +206,15 @@ function growTree(
     }
     model.value[node] = (options.learningRate * g) / (h + options.ridge);
     if (depth >= options.depth || h < 2 * options.leastWeight) continue;
-    const split = bestSplit(features, rows, start, end, gradient, weight, g, h, options);
+    gatherSums(features, rows, start, end, gradient, weight, sums);
+    const split = bestSplit(features, sums, g, h, options);
     if (!split) continue;
-    const { bins } = features[split.feature];
     let left = start;
     let kept = 0;
     for (let i = start; i < end; i++) {
-      if (bins[rows[i]] <= split.at) rows[left++] = rows[i];
-      else buffer[kept++] = rows[i];
+      const row = rows[i];
+      if (bins[row * width + split.feature] <= split.at) rows[left++] = row;
+      else buffer[kept++] = row;
     }
     rows.set(buffer.subarray(0, kept), left);
     model.feature[node] = split.feature;
@@ -193,7 +227,7 @@ function growTree(
   return root;
 }
 
-function addNode(model: BoostedTrees): number {
+function addNode(model: Growing): number {
   model.feature.push(-1);
   model.split.push(0);
   model.left.push(-1);
@@ -201,77 +235,88 @@ function addNode(model: BoostedTrees): number {
   return model.value.push(0) - 1;
 }
 
-function bestSplit(
-  features: readonly BinnedFeature[],
+/** Sums of gradients and weights by feature and class: `sums[feature * SLOTS + 2 * class]` and the slot after it. */
+function gatherSums(
+  { bins, width }: BinnedFeatures,
   rows: Uint32Array,
   start: number,
   end: number,
   gradient: Float64Array,
   weight: Float64Array,
+  sums: Float64Array,
+): void {
+  sums.fill(0);
+  for (let i = start; i < end; i++) {
+    const row = rows[i];
+    const g = gradient[row];
+    const h = weight[row];
+    const from = row * width;
+    for (let feature = 0; feature < width; feature++) {
+      const slot = feature * SLOTS + bins[from + feature] * 2;
+      sums[slot] += g;
+      sums[slot + 1] += h;
+    }
+  }
+}
+
+function bestSplit(
+  { width, counts }: BinnedFeatures,
+  sums: Float64Array,
   g: number,
   h: number,
-  options: BoostingOptions,
+  { leastWeight, ridge }: BoostingOptions,
 ): { feature: number; at: number } | undefined {
   let best: { feature: number; at: number } | undefined;
   let bestGain = 1e-7;
-  const whole = (g * g) / (h + options.ridge);
-  const sums = new Float64Array(512);
-  features.forEach(({ bins, count }, feature) => {
-    sums.fill(0, 0, count * 2);
-    for (let i = start; i < end; i++) {
-      const row = rows[i];
-      const at = bins[row] * 2;
-      sums[at] += gradient[row];
-      sums[at + 1] += weight[row];
-    }
+  const whole = (g * g) / (h + ridge);
+  for (let feature = 0; feature < width; feature++) {
     let leftG = 0;
     let leftH = 0;
-    for (let bin = 0; bin + 1 < count; bin++) {
-      leftG += sums[bin * 2];
-      leftH += sums[bin * 2 + 1];
-      const rightH = h - leftH;
-      if (leftH < options.leastWeight) continue;
-      if (rightH < options.leastWeight) break;
+    for (let bin = 0; bin + 1 < counts[feature]; bin++) {
+      leftG += sums[feature * SLOTS + bin * 2];
+      leftH += sums[feature * SLOTS + bin * 2 + 1];
+      if (leftH < leastWeight) continue;
+      if (h - leftH < leastWeight) break;
       const rightG = g - leftG;
-      const gain = (leftG * leftG) / (leftH + options.ridge) + (rightG * rightG) / (rightH + options.ridge) - whole;
+      const gain = (leftG * leftG) / (leftH + ridge) + (rightG * rightG) / (h - leftH + ridge) - whole;
       if (gain > bestGain) {
         bestGain = gain;
         best = { feature, at: bin };
       }
     }
-  });
+  }
   return best;
 }
 
-function leafOf(model: BoostedTrees, root: number, features: readonly BinnedFeature[], row: number): number {
+function leafOf(model: Growing, root: number, { bins, width }: BinnedFeatures, row: number): number {
   let node = root;
   while (model.feature[node] >= 0)
-    node = features[model.feature[node]].bins[row] <= model.split[node] ? model.left[node] : model.right[node];
+    node = bins[row * width + model.feature[node]] <= model.split[node] ? model.left[node] : model.right[node];
   return node;
 }
 
-/** Probability of a row. */
-export function predictTrees(model: BoostedTrees, features: readonly BinnedFeature[], row: number): number {
-  let score = model.start;
-  for (const root of model.roots) score += model.value[leafOf(model, root, features, row)];
-  return 1 / (1 + Math.exp(-score));
-}
-
-/** What each feature adds to a row's log-odds: along each path, how much the mean below changes (Saabas 2014). */
-export function contributions(
+/**
+ * The probability of a row, and what each feature adds to its log-odds: along each path, how much the value changes at the
+ * feature's splits (Saabas 2014). What the features add and the trees' roots make up the whole.
+ */
+export function scoreTrees(
   model: BoostedTrees,
-  features: readonly BinnedFeature[],
+  { bins, width }: BinnedFeatures,
   row: number,
-  into: Float64Array,
-): void {
-  into.fill(0);
+  added: Float64Array,
+): number {
+  const { feature, split, left, right, value } = model;
+  const from = row * width;
+  added.fill(0);
+  let score = model.start;
   for (const root of model.roots) {
     let node = root;
-    while (model.feature[node] >= 0) {
-      const feature = model.feature[node];
-      const next = features[feature].bins[row] <= model.split[node] ? model.left[node] : model.right[node];
-      into[feature] += model.value[next] - model.value[node];
+    for (let by = feature[node]; by >= 0; by = feature[node]) {
+      const next = bins[from + by] <= split[node] ? left[node] : right[node];
+      added[by] += value[next] - value[node];
       node = next;
     }
+    score += value[node];
   }
+  return 1 / (1 + Math.exp(-score));
 }

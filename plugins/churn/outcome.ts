@@ -21,6 +21,10 @@ const NO_EVENT =
  * @throws AnalysisError naming the values found where they cannot be told apart
  */
 export function readOutcome(column: Column, event: string | null, field: string, parameter: string): Outcome {
+  if (event === null) {
+    const flags = asFlags(column);
+    if (flags) return { values: flags.values, events: flags.events, event: flags.name, notes: [] };
+  }
   const { codes, count, label } = denseCodes(column);
   const seen = new Uint8Array(count);
   for (let i = 0; i < column.length; i++) seen[codes[i]] = 1;
@@ -42,6 +46,21 @@ export function readOutcome(column: Column, event: string | null, field: string,
     ? [{ level: 'info', text: message('note.event', { field: message(`field.${field}`), event: taken || '–' }) }]
     : [];
   return { values, events, event: taken, notes };
+}
+
+/** Truth values, or zeros and ones, as they are. */
+function asFlags(column: Column): { values: Uint8Array; events: number; name: string } | undefined {
+  if (column.type !== 'boolean' && column.type !== 'integer') return undefined;
+  const stored = column.values;
+  const values = stored instanceof Uint8Array ? stored : new Uint8Array(stored.length);
+  let events = 0;
+  for (let i = 0; i < stored.length; i++) {
+    const value = stored[i];
+    if (value !== 0 && value !== 1) return undefined;
+    if (values !== stored) values[i] = value;
+    events += value;
+  }
+  return { values, events, name: column.type === 'boolean' ? 'true' : '1' };
 }
 
 function usualEvent(distinct: readonly string[], field: string, parameter: string): ReadonlySet<string> {

@@ -2,6 +2,7 @@ import {
   type Column,
   isNumeric,
   isPresent,
+  numberAt,
   type ResultColumn,
   stringVector,
   textAt,
@@ -73,6 +74,14 @@ export function explain(
   return { why, importance };
 }
 
+/** A whole number as it is, another to four significant digits. */
+function rounded(value: number): number {
+  if (value === Math.floor(value)) return value;
+  const digits = 10 ** (3 - Math.floor(Math.log10(Math.abs(value))));
+  const short = Math.round(value * digits) / digits;
+  return Number.isFinite(short) ? short : value;
+}
+
 /** `Contract=Month-to-month`, `tenure=2`; a product as its factors. */
 function fragmentReader(
   name: string,
@@ -85,15 +94,15 @@ function fragmentReader(
     return features[name.split(':')[0]] ? (row) => factors.map((read) => read(row)).join(' × ') : () => name;
   }
   if (isNumeric(column)) {
+    const timed = column.type === 'date' || column.type === 'timestamp';
     const known = new Map<number, string>();
     return (row) => {
       if (!isPresent(column, row)) return `${name}=–`;
-      const stored = column.values[row];
-      let text = known.get(stored);
+      const value = timed ? column.values[row] : rounded(numberAt(column, row));
+      let text = known.get(value);
       if (text === undefined) {
-        const value = valueAt(column, row);
-        text = `${name}=${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`;
-        if (known.size < 100_000) known.set(stored, text);
+        text = `${name}=${timed ? valueAt(column, row) : value}`;
+        if (known.size < 100_000) known.set(value, text);
       }
       return text;
     };

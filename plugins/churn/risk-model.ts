@@ -1,12 +1,5 @@
 import { type Column, isNumeric, type Note, normalCritical, numberAt, type Random } from '@patron/sdk';
-import {
-  type BinnedFeature,
-  type BoostedTrees,
-  binFeature,
-  contributions,
-  fitBoostedTrees,
-  predictTrees,
-} from './boosted-trees.ts';
+import { type BoostedTrees, binFeature, emptyBins, fitBoostedTrees, scoreTrees } from './boosted-trees.ts';
 import { alphabetical, designMatrix } from './design-matrix.ts';
 import { type CoefficientLine, coefficientLine } from './hazard.ts';
 import { fitLogistic, type LogisticFit, predictLogistic } from './logistic.ts';
@@ -124,14 +117,20 @@ export async function boostedModel(request: RiskModelRequest): Promise<RiskModel
   const covariates = request.names.filter(
     (name) => request.features[name] && (isNumeric(request.features[name]) || coded.levels.has(name)),
   );
-  const features: BinnedFeature[] = [];
-  for (const name of covariates) {
+  const features = emptyBins(rows.length, covariates.length);
+  for (let c = 0; c < covariates.length; c++) {
     await request.checkpoint();
-    features.push(binFeature(asNumbers(request.features[name], request.recode, outcome, learnt)));
+    binFeature(features, c, asNumbers(request.features[covariates[c]], request.recode, outcome, learnt));
   }
   const trees = await fitBoostedTrees(features, outcome, learning, request.random, request.checkpoint);
   const risk = new Float64Array(rows.length);
-  for (let i = 0; i < risk.length; i++) risk[i] = predictTrees(trees, features, i);
+  const added = covariates.map(() => new Float32Array(rows.length));
+  const one = new Float64Array(covariates.length);
+  for (let i = 0; i < risk.length; i++) {
+    risk[i] = scoreTrees(trees, features, i, one);
+    for (let c = 0; c < one.length; c++) added[c][i] = one[c];
+    if ((i & 0xffff) === 0) await request.checkpoint();
+  }
   return {
     rows,
     outcome,
@@ -142,13 +141,7 @@ export async function boostedModel(request: RiskModelRequest): Promise<RiskModel
     notes: coded.notes,
     trees,
     eachContribution(visit) {
-      const byCovariate = covariates.map(() => new Float32Array(rows.length));
-      const one = new Float64Array(covariates.length);
-      for (let i = 0; i < rows.length; i++) {
-        contributions(trees, features, i, one);
-        for (let c = 0; c < one.length; c++) byCovariate[c][i] = one[c];
-      }
-      byCovariate.forEach((values, index) => {
+      added.forEach((values, index) => {
         visit(index, values);
       });
     },

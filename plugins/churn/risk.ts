@@ -249,7 +249,7 @@ function metrics(
         }
       : {
           logLikelihood: plain('logLikelihood', -logLoss(judged.risk, judged.outcome) * n),
-          trees: plain('trees', model.trees?.trees ?? 0, 'integer'),
+          trees: plain('trees', model.trees?.roots.length ?? 0, 'integer'),
         }),
     auc: {
       value: area?.value ?? null,
