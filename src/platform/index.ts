@@ -15,7 +15,7 @@ export { type PermissionKey, permissionKey } from './install/permissions.ts';
 export { type PendingInstallation, PluginLibrary, type PluginLibraryOptions } from './install/plugin-library.ts';
 export { PluginStore, type StoredPlugin } from './install/plugin-store.ts';
 export { type PluginPackage, packageLimits, readPackage } from './install/read-package.ts';
-export type { InstalledPlugin, PluginSource } from './installed-plugin.ts';
+export { declaredBy, type InstalledPlugin, type PluginSource } from './installed-plugin.ts';
 export type {
   Keybinding,
   KeybindingConflict,
@@ -28,7 +28,7 @@ export { type KeyPress, keysLabel, type Press, parseKeys, pressOf } from './keys
 export { manifestJsonSchema } from './manifest-json-schema.ts';
 export { MenuRegistry } from './menu-registry.ts';
 export { weighPayload } from './payload.ts';
-export { servePlugin } from './plugin-end.ts';
+export { providedBy, servePlugin } from './plugin-end.ts';
 export {
   type AnalysisRun,
   type Installation,

@@ -83,7 +83,7 @@ export function servePlugin(
 }
 
 /** The handlers that the code registers. */
-function providedBy(code: PluginCode): Provided[] {
+export function providedBy(code: PluginCode): Provided[] {
   const points = ['analyses', 'commands', 'functions', 'importers', 'exporters', 'charts', 'engines'] as const;
   return points.flatMap((point) => Object.keys(code[point] ?? {}).map((id) => ({ point, id })));
 }
