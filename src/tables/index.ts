@@ -1,3 +1,4 @@
+export type { ExportFormat } from './export/export-stored.ts';
 export { type CsvOptions, exportCsv } from './export-csv.ts';
 export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
 export type {

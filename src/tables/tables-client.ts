@@ -1,4 +1,5 @@
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
+import type { ExportFormat } from './export/export-stored.ts';
 import type { CsvOptions } from './export-csv.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
 import type { TableMeta } from './schema.ts';
@@ -175,18 +176,40 @@ export class TablesClient {
     return navigator.storage.persist();
   }
 
-  async exportCsv(
+  /** The table as CSV. */
+  exportCsv(
     tableId: string,
     options: CsvOptions & CsvExportRun & { version?: number; columns?: readonly string[] } = {},
   ): Promise<Blob> {
     const { signal, onProgress, ...rest } = options;
+    return this.#export({ signal, onProgress }, (service, job, progress) =>
+      service.exportCsv(job, tableId, rest, progress),
+    );
+  }
+
+  /** The table as XLSX, Parquet, Arrow or JSON lines. */
+  exportTable(tableId: string, format: ExportFormat, options: CsvExportRun & { version?: number } = {}): Promise<Blob> {
+    const { signal, onProgress, ...rest } = options;
+    return this.#export({ signal, onProgress }, (service, job, progress) =>
+      service.exportTable(job, tableId, format, rest, progress),
+    );
+  }
+
+  async #export(
+    { signal, onProgress }: CsvExportRun,
+    call: (
+      service: Remote<TablesService>,
+      job: number,
+      progress: (done: number, total: number) => void,
+    ) => Promise<Blob>,
+  ): Promise<Blob> {
     signal?.throwIfAborted();
     const job = this.#nextJob++;
     const cancel = (): void => void this.#call((service) => service.cancel(job));
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       const progress = proxy((done: number, total: number) => onProgress?.(done, total));
-      return await this.#call((service) => service.exportCsv(job, tableId, rest, progress));
+      return await this.#call((service) => call(service, job, progress));
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

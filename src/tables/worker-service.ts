@@ -1,5 +1,6 @@
 import type { Column } from '@patron/sdk';
 import { buffersOf } from './column-bytes.ts';
+import { type ExportFormat, exportStored } from './export/export-stored.ts';
 import { type CsvOptions, csvHead, csvRows } from './export-csv.ts';
 import { blobSource } from './file-source.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
@@ -39,6 +40,13 @@ export interface TablesService {
     job: number,
     id: string,
     options: CsvOptions & { version?: number; columns?: readonly string[] },
+    onProgress: (done: number, total: number) => void,
+  ): Promise<Blob>;
+  exportTable(
+    job: number,
+    id: string,
+    format: ExportFormat,
+    options: { version?: number },
     onProgress: (done: number, total: number) => void,
   ): Promise<Blob>;
 }
@@ -100,6 +108,8 @@ export function tablesService(transfer: Transfer): TablesService {
     usage: async () => (await store()).usage(),
     exportCsv: (job, id, options, onProgress) =>
       asJob(job, async (signal) => await storedCsv(await store(), id, options, signal, onProgress)),
+    exportTable: (job, id, format, options, onProgress) =>
+      asJob(job, async (signal) => await exportStored(await store(), id, format, options, signal, onProgress)),
   });
 }
 
