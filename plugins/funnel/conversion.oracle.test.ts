@@ -242,6 +242,8 @@ describe('the funnel against every choice of events', () => {
       ).toEqual(expected.map(({ customers }) => customers));
       if (Number(actual[actual.length - 1].customers) > 0 && actual.length > 1)
         deep[funnel.order] = (deep[funnel.order] ?? 0) + 1;
+      // Where a step has a window of its own, several paths may be equally good; only the counts are then one answer.
+      if (funnel.stepWindows !== undefined) continue;
       actual.forEach(({ meanSeconds }, step) => {
         const wanted = expected[step].meanSeconds;
         if (wanted === null) expect(meanSeconds, subject).toBe(null);

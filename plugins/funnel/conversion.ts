@@ -218,7 +218,7 @@ function breakdown(
   amountAt: ((row: number) => number) | undefined,
 ): Broken {
   const { groups, notes } = limitGroups(grouped, parameters.breakdownLimit);
-  const labels: Record<string, Text> = { '': message('breakdown.none'), [OTHER]: message('breakdown.other') };
+  const labels = { [OTHER]: message('breakdown.other') };
   const counts = groups.map(({ member }) => closedCounts(run, names, amountAt, grouped.journeys, member));
   const last = run.steps.length - 1;
   const all = {
@@ -250,7 +250,7 @@ function breakdown(
       breakdown: tableFromRows(
         [{ name: 'value', title: parameters.breakdown.join(' | '), type: 'string', labels }, ...columns],
         groups.flatMap(({ label }, group) =>
-          counts[group].map((_, index) => [label, ...stepRow(counts[group], index, amountAt !== undefined)]),
+          counts[group].map((_, index) => [cellOf(label), ...stepRow(counts[group], index, amountAt !== undefined)]),
         ),
         { title: message('table.breakdown') },
       ),
@@ -283,7 +283,7 @@ function breakdown(
                   : 'lower'
                 : 'same';
           return [
-            label,
+            cellOf(label),
             entered,
             converted,
             shareOf(converted, entered),
@@ -306,7 +306,7 @@ function breakdown(
         summary: message('chart.breakdownSummary', { groups: groups.length }),
         table: 'breakdownTests',
         orientation: 'horizontal',
-        categories: groups.slice(0, shown).map(({ label }) => labels[label] ?? label),
+        categories: groups.slice(0, shown).map(({ label }) => textOf(label)),
         value: { title: message('metric.conversion'), format: 'percent', minimum: 0 },
         series: [
           {
@@ -322,6 +322,17 @@ function breakdown(
 }
 
 const OTHER = '\u2026';
+
+/** A group's value in a table: nothing where customers have none. */
+function cellOf(label: string): string | null {
+  return label === '' ? null : label;
+}
+
+function textOf(label: string): Text {
+  if (label === '') return message('breakdown.none');
+  return label === OTHER ? message('breakdown.other') : label;
+}
+
 const VERDICTS = {
   alone: message('verdict.alone'),
   small: message('verdict.small'),

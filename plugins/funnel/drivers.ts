@@ -61,8 +61,7 @@ export async function drivers(context: AnalysisContext<DriverParameters>): Promi
     .map((_, index) => index)
     .sort((a, b) => adjusted[a] - adjusted[b] || Math.abs(tests[b].difference) - Math.abs(tests[a].difference));
   const significant = order.filter((index) => adjusted[index] < 0.05);
-  const labelOf = ({ kind, name, value }: Driver): string =>
-    kind === 'event' ? name : `${name} = ${value === '' ? '–' : value}`;
+  const labelOf = ({ kind, name, value }: Driver): string => (kind === 'event' ? name : `${name} = ${value}`);
   const rows = order.map((index): CellValue[] => {
     const { kind, name, value, withConverted, withDropped } = found[index];
     const withAll = withConverted + withDropped;
@@ -228,7 +227,7 @@ function eventDrivers(run: FunnelRun): Driver[] {
   );
 }
 
-/** Values of a property on the event of entry. */
+/** Values of a property on the event of entry; having none is no candidate. */
 function propertyDrivers(run: FunnelRun, name: string, path: string): Driver[] {
   const { journeys } = run;
   const { codes, count, values } = valueCodes(propertyOf(run.input, name, path));
@@ -240,7 +239,7 @@ function propertyDrivers(run: FunnelRun, name: string, path: string): Driver[] {
     else dropped[code]++;
   }
   return Array.from({ length: count }, (_, code) => code)
-    .filter((code) => converted[code] + dropped[code] > 0)
+    .filter((code) => code > 0 && converted[code] + dropped[code] > 0)
     .map((code) => ({
       kind: 'property',
       name,

@@ -18,8 +18,9 @@ export interface PathParameters extends FunnelParameters {
   readonly branches: number;
 }
 
-const END = '\u0000end';
-const OTHER = '\u0000other';
+/** Names that no event of the data has. */
+const END = '(end)';
+const OTHER = '(other)';
 
 /** What customers did next after the step at which they dropped out (or before it), as flows and as whole paths. */
 export async function paths(context: AnalysisContext<PathParameters>): Promise<AnalysisResult> {
@@ -72,7 +73,7 @@ export async function paths(context: AnalysisContext<PathParameters>): Promise<A
       ),
       topPaths: tableFromRows(
         [
-          { name: 'path', title: message('column.path'), type: 'string', labels: { '': message('paths.end') } },
+          { name: 'path', title: message('column.path'), type: 'string', labels: { [END]: message('paths.end') } },
           { name: 'customers', title: message('column.customers'), type: 'integer', format: 'integer' },
           { name: 'share', title: message('column.share'), type: 'number', format: 'percent' },
         ],
@@ -229,7 +230,7 @@ function topPaths(follow: readonly string[][]): {
   const whole = new Map<string, number>();
   const first = new Map<string, number>();
   for (const path of follow) {
-    const text = path.join(' → ');
+    const text = path.length === 0 ? END : path.join(' → ');
     whole.set(text, (whole.get(text) ?? 0) + 1);
     const event = path[0] ?? END;
     first.set(event, (first.get(event) ?? 0) + 1);

@@ -70,7 +70,7 @@ export function ruleNotes(options: {
     { level: 'info', text: message('note.interval') },
     {
       level: 'info',
-      text: options.window === 'none' ? message(`note.noWindow`) : message('note.window', { window: options.window }),
+      text: options.window === 'none' ? message('note.noWindow') : message('note.window', { window: options.window }),
     },
     { level: 'info', text: message(`note.order.${options.order}`) },
   ];

@@ -1,4 +1,4 @@
-import { type Column, denseCodes, isPresent } from '@patron/sdk';
+import { type Column, type DictionaryColumn, isPresent, stringAt, stringCount, textAt } from '@patron/sdk';
 
 /** Codes of one or several columns' values; 0 where the row has none in any of them. */
 export interface ValueCodes {
@@ -10,15 +10,39 @@ export interface ValueCodes {
 
 /** Codes of one column; missing values and empty texts share code 0. */
 export function valueCodes(column: Column): ValueCodes {
-  const { length } = column;
-  const dense = denseCodes(column);
-  const codes = new Uint32Array(length);
-  const empty = new Uint8Array(dense.count);
-  for (let code = 0; code < dense.count; code++)
-    if (column.type === 'string' && dense.label(code) === '') empty[code] = 1;
-  for (let row = 0; row < length; row++)
-    codes[row] = isPresent(column, row) && empty[dense.codes[row]] === 0 ? dense.codes[row] + 1 : 0;
-  return { codes, count: dense.count + 1, values: (code) => [code === 0 ? '' : dense.label(code - 1)] };
+  return column.type === 'string' && column.layout === 'dictionary' ? dictionaryCodes(column) : distinctCodes(column);
+}
+
+function dictionaryCodes(column: DictionaryColumn): ValueCodes {
+  const count = stringCount(column.dictionary) + 1;
+  const codeOf = Uint32Array.from({ length: count - 1 }, (_, code) =>
+    stringAt(column.dictionary, code) === '' ? 0 : code + 1,
+  );
+  const codes = new Uint32Array(column.length);
+  for (let row = 0; row < codes.length; row++) if (isPresent(column, row)) codes[row] = codeOf[column.codes[row]];
+  return { codes, count, values: (code) => [code === 0 ? '' : stringAt(column.dictionary, code - 1)] };
+}
+
+function distinctCodes(column: Column): ValueCodes {
+  const codeOf = new Map<number | string, number>();
+  const firstRow = [-1];
+  const codes = new Uint32Array(column.length);
+  for (let row = 0; row < codes.length; row++) {
+    if (!isPresent(column, row)) continue;
+    const value = column.type === 'string' ? (textAt(column, row) as string) : column.values[row];
+    if (value === '') continue;
+    let code = codeOf.get(value);
+    if (code === undefined) {
+      code = firstRow.push(row) - 1;
+      codeOf.set(value, code);
+    }
+    codes[row] = code;
+  }
+  return {
+    codes,
+    count: firstRow.length,
+    values: (code) => [code === 0 ? '' : (textAt(column, firstRow[code]) as string)],
+  };
 }
 
 /** Codes of the combinations of several columns' values that occur. */

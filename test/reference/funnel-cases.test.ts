@@ -214,7 +214,12 @@ async function runSteps(subject: FunnelCase): Promise<void> {
   const values = Object.entries(subject.expectedByBreakdown ?? {});
   for (const [value, steps] of values)
     expectSteps(
-      byValue.filter((row) => String(row.value).split(' | ').join('|') === value),
+      byValue.filter(
+        (row) =>
+          String(row.value ?? '')
+            .split(' | ')
+            .join('|') === value,
+      ),
       steps,
     );
   if (values.length > 0) expect(new Set(byValue.map((row) => row.value)).size).toBe(values.length);
