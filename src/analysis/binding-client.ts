@@ -27,7 +27,7 @@ export async function bindInWorker(
   });
   try {
     const handed = transfer(tables, [...weighPayload(tables).buffers]);
-    const outcome = await Promise.race([remote.bind(analysis, request, parameters, handed), ended]);
+    const outcome = await Promise.race([remote.bindRoles(analysis, request, parameters, handed), ended]);
     if ('fault' in outcome) throw new BindingError(outcome.fault, outcome.path);
     return outcome.bound;
   } finally {

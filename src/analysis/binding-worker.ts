@@ -8,10 +8,13 @@ import type { RunRequest } from './request.ts';
 
 export type BindingOutcome = { readonly bound: BoundRun } | { readonly fault: BindingFault; readonly path: string };
 
-/** What the binding worker offers: filtering, multiplying and gathering millions of rows away from the main thread. */
+/**
+ * What the binding worker offers: filtering, multiplying and gathering millions of rows away from the main thread. A method
+ * must not be called `bind`: comlink takes that for `Function.prototype.bind`.
+ */
 export interface BindingWorker {
   /** `tables` by role, with the needed columns; their buffers were transferred here and go on in the answer. */
-  bind(
+  bindRoles(
     analysis: AnalysisContribution,
     request: RunRequest,
     parameters: JsonObject,
@@ -22,7 +25,7 @@ export interface BindingWorker {
 /** Serves `BindingWorker` from the worker this runs in. */
 export function serveBinding(): void {
   const worker: BindingWorker = {
-    async bind(analysis, request, parameters, tables) {
+    async bindRoles(analysis, request, parameters, tables) {
       try {
         const loaded = Object.fromEntries(
           Object.entries(tables).map(([role, table]) => [role, { ...table, load: async () => table.columns }]),
