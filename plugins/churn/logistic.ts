@@ -149,7 +149,11 @@ async function newton(
     for (let i = 0; i < size; i++) if (used[i] > 0) information[i * size + i] += penalty;
     const step = choleskySolve(sureCholesky(information, size), gradient);
     const decrement = gradient.reduce((sum, slope, i) => sum + slope * step[i], 0);
-    if (decrement < tolerance) return { beta, at, iterations, converged: true };
+    if (decrement < tolerance) {
+      // The last step is exact to the digits of a double, so its own pass is saved.
+      const logLikelihood = at.logLikelihood + (penalty === 0 ? decrement / 2 : 0);
+      return { beta: moved(beta, used, step, 1), at: { ...at, logLikelihood }, iterations, converged: true };
+    }
     let length = 1;
     let next = moved(beta, used, step, length);
     let there = pass(rows, next, stride);
