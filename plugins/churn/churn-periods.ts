@@ -25,15 +25,18 @@ export interface ChurnPeriod {
   readonly lost: number;
   readonly contraction: number;
   readonly expansion: number;
-  /** False where the data end before the period does. */
+  /** False where the data end before the period does, or begin too late to know who was active at its start. */
   readonly complete: boolean;
 }
 
 /**
  * Churn by calendar period: a customer is active at a day's start where a span began before it and lasts at least to it;
  * churned in a period is who was active at its start and not at its end. Cost: spans × periods.
+ *
+ * @param asOf last day of the data
+ * @param knownFrom first day at whose start all active customers are known
  */
-export function churnByPeriod(spans: ActiveSpans, period: Period, asOf: number): ChurnPeriod[] {
+export function churnByPeriod(spans: ActiveSpans, period: Period, asOf: number, knownFrom: number): ChurnPeriod[] {
   const { first } = spans;
   let earliest = OPEN;
   for (let i = 0; i < first.length; i++) if (first[i] < earliest) earliest = first[i];
@@ -45,7 +48,8 @@ export function churnByPeriod(spans: ActiveSpans, period: Period, asOf: number):
   for (let index = from; index <= to; index++) {
     const end = periodStart(index + 1, period);
     const after = stateAt(spans, Math.min(end, asOf + 1));
-    periods.push({ ...compare(before, after, ever), period: index, complete: end <= asOf + 1 });
+    const complete = end <= asOf + 1 && periodStart(index, period) >= knownFrom;
+    periods.push({ ...compare(before, after, ever), period: index, complete });
     before = after;
   }
   return periods;

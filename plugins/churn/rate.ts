@@ -71,7 +71,12 @@ export async function rate(context: AnalysisContext<RateParameters>): Promise<An
         path: 'parameters.period',
       },
     );
-  const all = churnByPeriod(spans, parameters.period, asOf);
+  const all = churnByPeriod(
+    spans,
+    parameters.period,
+    asOf,
+    input.window === undefined ? earliest : earliest + input.window,
+  );
   await context.checkpoint();
   // Before the first customers there is nothing to lose.
   const periods = all.filter(({ customers, joined, returned }) => customers + joined + returned > 0);
@@ -369,7 +374,9 @@ function windowChart(rows: readonly WindowRow[], confidence: number): BarChart {
 function notes(periods: readonly ChurnPeriod[], input: RateInput, customers: number): Note[] {
   const list: Note[] = [];
   if (customers === 0) list.push({ level: 'warning', text: message('note.noPeriods') });
-  if (periods.some(({ complete }) => !complete)) list.push({ level: 'info', text: message('note.incompletePeriod') });
+  if (periods.at(-1)?.complete === false) list.push({ level: 'info', text: message('note.incompletePeriod') });
+  if (input.window !== undefined && periods[0]?.complete === false)
+    list.push({ level: 'info', text: message('note.firstPeriods', { days: input.window }) });
   if (input.window !== undefined) list.push({ level: 'info', text: message('note.window', { days: input.window }) });
   else list.push({ level: 'info', text: message('note.contracts') });
   return list;

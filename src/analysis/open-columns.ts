@@ -13,16 +13,20 @@ export function openColumns(
   request: RoleRequest,
   columnNames: readonly string[],
 ): string[] {
+  const groupOf = (named: string): string | undefined => analysis.inputs.find((input) => input.role === named)?.group;
   if (!analysis.inputs.find((input) => input.role === role)?.open) return [];
+  // A parameter of one role speaks of the open role that was given in its place, too.
+  const speaksOf = (named: string): boolean =>
+    named === role || (groupOf(role) !== undefined && groupOf(named) === groupOf(role));
   const names = new Set<string>();
   for (const parameter of analysis.parameters ?? []) {
     const value = parameters[parameter.name] ?? parameter.default;
-    if (parameter.type === 'column' && parameter.role === role && typeof value === 'string') names.add(value);
-    if (parameter.type === 'columns' && parameter.role === role && Array.isArray(value)) {
+    if (parameter.type === 'column' && speaksOf(parameter.role) && typeof value === 'string') names.add(value);
+    if (parameter.type === 'columns' && speaksOf(parameter.role) && Array.isArray(value)) {
       const chosen = value.length === 0 && parameter.whenEmpty === 'all' ? unmapped(request, columnNames) : value;
       for (const name of chosen) for (const factor of factors(String(name), columnNames)) names.add(factor);
     }
-    if (parameter.type === 'json' && (parameter.role === undefined || parameter.role === role))
+    if (parameter.type === 'json' && (parameter.role === undefined || speaksOf(parameter.role)))
       collectProperties(value, names);
   }
   const declared = analysis.inputs.find((input) => input.role === role)?.fields.map(({ name }) => name) ?? [];
