@@ -1,0 +1,3 @@
+export { PatronFileError, type PatronFileFault } from './patron-file.ts';
+export { type OpenedPatronFile, type OpeningControl, readPatronFile } from './read-patron-file.ts';
+export { type PatronFileContent, type WritingControl, writePatronFile } from './write-patron-file.ts';

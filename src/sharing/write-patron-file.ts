@@ -1,0 +1,72 @@
+import { BlobReader, TextReader, ZipWriter } from '@zip.js/zip.js';
+import type { TableMeta, TablesClient } from '../tables/index.ts';
+import type { WorkbookContent, WorkbookInfo } from '../workbook/index.ts';
+import type { PatronManifest } from './patron-file.ts';
+import { toPortable } from './portable-value.ts';
+
+export interface PatronFileContent {
+  readonly info: WorkbookInfo;
+  readonly content: WorkbookContent;
+  /** The analyses' runs, plain data. */
+  readonly runs: readonly unknown[];
+}
+
+export interface WritingControl {
+  readonly signal?: AbortSignal;
+  /** Tables written, of how many. */
+  onProgress?(done: number, total: number): void;
+}
+
+/**
+ * Writes a whole workbook into `target` as a `.patron` file, table by table, so that memory holds one table at the most.
+ * `target` is closed when all is written and aborted when anything fails, so that no half file takes a whole one's place.
+ */
+export async function writePatronFile(
+  { info, content, runs }: PatronFileContent,
+  tables: TablesClient,
+  target: WritableStream<Uint8Array>,
+  control: WritingControl = {},
+): Promise<void> {
+  const { signal } = control;
+  const metas = await tables.list(info.id);
+  const zip = new ZipWriter(target, { useWebWorkers: false, zip64: true, signal });
+  const json = { level: 6 } as const;
+  try {
+    await zip.add('manifest.json', new TextReader(JSON.stringify(manifestOf(info, metas), null, 2)), json);
+    await zip.add('workbook.json', new TextReader(JSON.stringify(toPortable(content))), json);
+    await zip.add('runs.json', new TextReader(JSON.stringify(toPortable(runs))), json);
+    for (const [index, meta] of metas.entries()) {
+      signal?.throwIfAborted();
+      control.onProgress?.(index, metas.length);
+      const parquet = await tables.exportTable(meta.id, 'parquet', { signal, version: meta.version });
+      await zip.add(entryOf(index), new BlobReader(parquet), { level: 0 });
+    }
+    await zip.close();
+  } catch (error) {
+    await target.abort(error).catch(() => undefined);
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+function manifestOf(info: WorkbookInfo, metas: readonly TableMeta[]): PatronManifest {
+  return {
+    format: 'patron',
+    version: 1,
+    name: info.name,
+    savedAt: Date.now(),
+    tables: metas.map((meta, index) => ({
+      id: meta.id,
+      name: meta.name,
+      entry: entryOf(index),
+      rows: meta.rows,
+      version: meta.version,
+      units: Object.fromEntries(meta.columns.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]]))),
+      source: { kind: meta.source.kind, name: meta.source.name },
+    })),
+  };
+}
+
+function entryOf(index: number): string {
+  return `tables/${index + 1}.parquet`;
+}
