@@ -45,7 +45,6 @@ export interface Fit {
   /** How many starts were tried, and how many of them led to the same maximum. */
   readonly starts: number;
   readonly agreeing: number;
-  readonly evaluations: number;
 }
 
 /** Beyond e^±13 a parameter stands for 0 or infinity. */
@@ -72,8 +71,9 @@ export async function fitLikelihood(likelihood: Likelihood, pause: Pause = async
     maximumStep: 3,
   });
   await pause();
-  const near = sample && (await approach(loss, bounded(sample), rough, pause));
-  const fine = near ?? minimise(loss, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
+  const fine = sample
+    ? await approach(loss, bounded(sample), rough, pause)
+    : minimise(loss, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
   let { point, value, gradient } = fine;
   let hessian = await curvature(point);
   for (let i = 0; i < 3 && largest(gradient) > 1e-9; i++) {
@@ -98,40 +98,33 @@ function bounded(objective: Objective): Objective {
     point.every((value) => Math.abs(value) < EDGE + 4) ? objective(point, gradient) : Number.POSITIVE_INFINITY;
 }
 
-/**
- * From the minimum on a sample to that on all observations, by steps with the curvature of the sample, which is nearly
- * that of the whole. Undefined where that does not lead there; a search over all must then.
- */
-async function approach(
-  loss: Objective,
-  sample: Objective,
-  rough: Minimum,
-  pause: Pause,
-): Promise<Minimum | undefined> {
+/** From the minimum on a sample to that on all observations, beginning with the curvature of the sample. */
+async function approach(loss: Objective, sample: Objective, rough: Minimum, pause: Pause): Promise<Minimum> {
   const start = minimise(sample, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
-  const inverse = invertSymmetric(hessianOf(sample, start.point), start.point.length);
-  if (!inverse) return undefined;
-  const order = start.point.length;
+  const remembered = remember(loss);
+  let inverseHessian = invertSymmetric(hessianOf(sample, start.point), start.point.length) ?? start.inverseHessian;
   let { point } = start;
-  let gradient = new Float64Array(order);
-  let value = loss(point, gradient);
-  for (let evaluations = 1; evaluations <= 15; evaluations++) {
-    if (!Number.isFinite(value)) return undefined;
-    if (largest(gradient) < 1e-7) return { ...start, point, value, gradient, evaluations, inverseHessian: inverse };
-    const next = point.map((at, i) => {
-      let step = 0;
-      for (let k = 0; k < order; k++) step += inverse[i * order + k] * gradient[k];
-      return at - step;
-    });
-    const slope = new Float64Array(order);
+  let value = Number.POSITIVE_INFINITY;
+  for (let steps = 0; ; steps++) {
     await pause();
-    const reached = loss(next, slope);
-    if (!(reached < value + 1e-12 * Math.abs(value))) return undefined;
-    point = next;
-    value = reached;
-    gradient = slope;
+    const end = minimise(remembered, point, { inverseHessian, gradientTolerance: 1e-7, maximumIterations: 1 });
+    const gained = value - end.value > 1e-14 * Math.abs(end.value);
+    if (end.reason !== 'iterations' || !gained || steps === 100) return end;
+    ({ point, value, inverseHessian } = end);
   }
-  return undefined;
+}
+
+/** Keeps the last outcome, so that a search can be taken up where it was left without another pass. */
+function remember(objective: Objective): Objective {
+  let last: { point: Float64Array; value: number; gradient: Float64Array } | undefined;
+  return (point, gradient) => {
+    if (!last?.point.every((at, i) => at === point[i])) {
+      const value = objective(point, gradient);
+      last = { point: point.slice(), value, gradient: gradient.slice() };
+    }
+    gradient.set(last.gradient);
+    return last.value;
+  };
 }
 
 /** The second derivatives in closed form, or by central differences of the gradient, one direction after the other. */
@@ -146,6 +139,7 @@ async function curvatureAt({ curvature, loss }: Likelihood, point: Float64Array,
     const width = 6e-6 * Math.max(1, Math.abs(point[i]));
     const moved = (by: number): Float64Array => point.map((at, k) => (k === i ? at + by : at));
     loss(moved(width), above);
+    await pause();
     loss(moved(-width), below);
     for (let j = 0; j < order; j++) {
       const slope = (above[j] - below[j]) / (4 * width);
@@ -191,7 +185,6 @@ function describe(
     condition,
     starts,
     agreeing: ends.filter((value) => value - best < 1e-4 * Math.max(1, Math.abs(best))).length,
-    evaluations: end.evaluations,
   };
 }
 

@@ -3,7 +3,7 @@ import type { PurchaseModel } from './purchase-model.ts';
 import { sampleRows, type WeightedRows } from './weighted-rows.ts';
 
 /** Above this many distinct rows the search begins on a sample of about that many. */
-const SAMPLE = 10_000;
+const SAMPLE = 5_000;
 
 /** Fits a purchase model to the weighted distinct rows of a customer base. */
 export function fitPurchases(model: PurchaseModel, rows: WeightedRows, pause?: Pause): Promise<Fit> {
