@@ -22,7 +22,7 @@ export const chartThemes: Readonly<Record<ThemeName, ChartTheme>> = {
     grid: '#eceef2',
     series: ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#8a8f98', '#b8a800'],
     ramp: ['#eef5fb', '#c9e0f2', '#93c3e4', '#559fcf', '#2079b4', '#0b538c'],
-    hatch: 'rgba(31,41,55,0.28)',
+    hatch: 'rgba(31,41,55,0.17)',
   },
   dark: {
     background: '#1b1e23',
@@ -32,7 +32,7 @@ export const chartThemes: Readonly<Record<ThemeName, ChartTheme>> = {
     grid: '#2b3037',
     series: ['#4fa8e0', '#f0b429', '#33bf94', '#e29cc6', '#f0813f', '#86cdf5', '#a9afb9', '#e3d94a'],
     ramp: ['#1d2a36', '#1f4058', '#215b82', '#2c7bb0', '#4fa0d8', '#8cc8f2'],
-    hatch: 'rgba(255,255,255,0.3)',
+    hatch: 'rgba(255,255,255,0.18)',
   },
 };
 

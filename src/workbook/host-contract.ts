@@ -101,6 +101,8 @@ export interface WorkbookHost {
   setLocale(locale: WorkbookLocale): void;
   setDarkMode(dark: boolean): void;
   focus(): void;
+  /** Runs one of Univer's commands by its id, as its toolbar would; a palette can offer them. */
+  execute(command: string, parameters?: object): void;
   undo(): void;
   redo(): void;
   dispose(): Promise<void>;

@@ -319,6 +319,10 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       api.toggleDarkMode(dark);
       charts.redraw();
     },
+    execute(command, parameters) {
+      // What a guard refuses ends in a rejection, and the user has been told.
+      commands.executeCommand(command, parameters).catch(() => {});
+    },
     focus: () => injector.get(ILayoutService).focus(),
     undo: () => void api.undo(),
     redo: () => void api.redo(),

@@ -9,7 +9,7 @@ import { VirtualMatrix } from './virtual-matrix.ts';
 interface TableSheet {
   readonly cells: ViewCells;
   readonly matrix: VirtualMatrix;
-  readonly stop: () => void;
+  readonly letGo: () => void;
 }
 
 /**
@@ -37,12 +37,16 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
   };
 
   const add = (unitId: string, sheetId: string, view: TableView): void => {
-    sheets.get(sheetId)?.stop();
+    sheets.get(sheetId)?.letGo();
     const cells = new ViewCells(view);
     const stop = view.onLoaded(() => {
       if (current()?.getActiveSheet()?.getSheetId() === sheetId) repaint();
     });
-    sheets.set(sheetId, { cells, matrix: new VirtualMatrix(cells), stop });
+    const letGo = (): void => {
+      stop();
+      view.dispose?.();
+    };
+    sheets.set(sheetId, { cells, matrix: new VirtualMatrix(cells), letGo });
     link.addTable(unitId, sheetId, view);
   };
 
@@ -51,6 +55,8 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
     if (!sheet) return;
     const { matrix } = sheet;
     (worksheet as unknown as { _cellData: VirtualMatrix })._cellData = matrix;
+    // Rows of a table sheet are chosen by its row index; asking a million of them one by one is the dearest part of a layout.
+    worksheet.getRowFiltered = () => false;
     // A search over the whole workbook goes through these two; a table sheet has nothing to say there.
     const nothing = { [Symbol.iterator]: () => [][Symbol.iterator]() };
     const few = (range: { startRow: number; endRow: number }): boolean => range.endRow - range.startRow < 2_000;
@@ -84,8 +90,8 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
     clear(workbook: Workbook): void {
       stopWatching();
       watched = null;
-      for (const [sheetId, { stop }] of sheets) {
-        stop();
+      for (const [sheetId, { letGo }] of sheets) {
+        letGo();
         link.forget(workbook.getUnitId(), sheetId);
       }
       sheets.clear();

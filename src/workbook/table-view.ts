@@ -20,4 +20,6 @@ export interface TableView {
   onLoaded(callback: () => void): () => void;
   /** A whole column, for formulas and statistics. */
   column(name: string): Promise<Column>;
+  /** Called when the sheet is put away or shows another view. */
+  dispose?(): void;
 }
