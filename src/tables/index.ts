@@ -1,3 +1,4 @@
+export type { ColumnStatistics } from './column-statistics.ts';
 export type { ExportFormat } from './export/export-stored.ts';
 export { type CsvOptions, exportCsv } from './export-csv.ts';
 export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
@@ -18,6 +19,8 @@ export type {
 } from './import-options.ts';
 export { previewFile } from './preview-file.ts';
 export { type ReadRun, readTable } from './read-table.ts';
+export type { FilterOperator, RowFilter } from './row-filter.ts';
+export type { RowSort } from './row-order.ts';
 export {
   type ColumnLayout,
   type ColumnMeta,
@@ -28,6 +31,7 @@ export {
 } from './schema.ts';
 export type { SweptImport } from './store-sweep.ts';
 export { TableError, type TableErrorCode } from './table-error.ts';
+export type { RowQuery } from './table-queries.ts';
 export type { ColumnBatch, OpenedTable, ReadContext, TableReader } from './table-reader.ts';
 export type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
 export { TableStore } from './table-store.ts';

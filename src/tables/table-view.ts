@@ -28,15 +28,20 @@ export interface TableView {
 }
 
 const DEFAULT_BUDGET = 256 << 20;
+/** Rows that are fetched together where an index scatters them over the table. */
+const INDEXED_ROWS = 1024;
 
-/** Opens a view of a table's current version, or of another. `budget` is the bytes it may hold. */
+/**
+ * Opens a view of a table's current version, or of another. `budget` is the bytes it may hold; `index` the rows to show, in
+ * the order to show them, as `TablesClient.rowIndex` gives them.
+ */
 export async function openTableView(
   client: TablesClient,
   tableId: string,
-  options: { version?: number; budget?: number } = {},
+  options: { version?: number; budget?: number; index?: Uint32Array } = {},
 ): Promise<TableView> {
   const meta = await client.get(tableId, options.version);
-  return new StoredTableView(client, meta, options.budget ?? DEFAULT_BUDGET);
+  return new StoredTableView(client, meta, options.budget ?? DEFAULT_BUDGET, options.index);
 }
 
 /**
@@ -47,6 +52,8 @@ class StoredTableView implements TableView {
   readonly meta: TableMeta;
   readonly #client: TablesClient;
   readonly #budget: number;
+  readonly #index: Uint32Array | undefined;
+  readonly #groupRows: number;
   readonly #groupBits: number;
   /** Row groups by `group * columns + column`. */
   readonly #groups = new Map<number, { column: Column; bytes: number; used: number }>();
@@ -63,15 +70,17 @@ class StoredTableView implements TableView {
   #lastKey = -1;
   #lastColumn: Column | undefined;
 
-  constructor(client: TablesClient, meta: TableMeta, budget: number) {
+  constructor(client: TablesClient, meta: TableMeta, budget: number, index: Uint32Array | undefined) {
     this.#client = client;
     this.meta = meta;
     this.#budget = budget;
-    this.#groupBits = Math.log2(meta.groupRows);
+    this.#index = index;
+    this.#groupRows = index ? INDEXED_ROWS : meta.groupRows;
+    this.#groupBits = Math.log2(this.#groupRows);
   }
 
   get rows(): number {
-    return this.meta.rows;
+    return this.#index?.length ?? this.meta.rows;
   }
 
   get columns(): readonly ColumnMeta[] {
@@ -79,7 +88,7 @@ class StoredTableView implements TableView {
   }
 
   cell(row: number, column: number): CellValue | undefined {
-    if (row < 0 || row >= this.meta.rows || column < 0 || column >= this.meta.columns.length) return null;
+    if (row < 0 || row >= this.rows || column < 0 || column >= this.meta.columns.length) return null;
     const group = row >>> this.#groupBits;
     const key = group * this.meta.columns.length + column;
     if (key !== this.#lastKey) {
@@ -92,11 +101,11 @@ class StoredTableView implements TableView {
       this.#lastKey = key;
       this.#lastColumn = entry.column;
     }
-    return valueAt(this.#lastColumn as Column, row & (this.meta.groupRows - 1));
+    return valueAt(this.#lastColumn as Column, row & (this.#groupRows - 1));
   }
 
   prefetch(rowStart: number, rowEnd: number): void {
-    const last = Math.min(rowEnd, this.meta.rows) - 1;
+    const last = Math.min(rowEnd, this.rows) - 1;
     for (let group = Math.max(0, rowStart) >>> this.#groupBits; group <= last >>> this.#groupBits; group++) {
       for (let column = 0; column < this.meta.columns.length; column++) this.#want(group, column);
     }
@@ -123,12 +132,14 @@ class StoredTableView implements TableView {
   }
 
   async #fetch(group: number, columns: readonly number[]): Promise<void> {
-    const { id, version, groupRows, rows } = this.meta;
-    const rowStart = group * groupRows;
-    const rowEnd = Math.min(rows, rowStart + groupRows);
+    const { id, version } = this.meta;
+    const rowStart = group * this.#groupRows;
+    const rowEnd = Math.min(this.rows, rowStart + this.#groupRows);
     const names = columns.map((column) => this.meta.columns[column].name);
     try {
-      const read = await this.#client.readRows(id, names, rowStart, rowEnd, version);
+      const read = await (this.#index
+        ? this.#client.readRowsAt(id, names, this.#index.slice(rowStart, rowEnd), version)
+        : this.#client.readRows(id, names, rowStart, rowEnd, version));
       if (this.#isDisposed) return;
       for (const [i, column] of columns.entries()) {
         const bytes = columnBytes(read[i].column);
@@ -186,7 +197,9 @@ class StoredTableView implements TableView {
   }
 
   async #readWhole(id: string, name: string, version: number): Promise<Column> {
-    const [{ column }] = await this.#client.readColumns(id, [name], version);
+    const [{ column }] = await (this.#index
+      ? this.#client.readRowsAt(id, [name], this.#index, version)
+      : this.#client.readColumns(id, [name], version));
     return column;
   }
 

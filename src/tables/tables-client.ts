@@ -1,10 +1,12 @@
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
+import type { ColumnStatistics } from './column-statistics.ts';
 import type { ExportFormat } from './export/export-stored.ts';
 import type { CsvOptions } from './export-csv.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
 import type { TableMeta } from './schema.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError } from './table-error.ts';
+import type { RowQuery } from './table-queries.ts';
 import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
 import { revivedError, type TablesService } from './worker-service.ts';
 
@@ -126,6 +128,24 @@ export class TablesClient {
     return this.#call((service) => service.readRows(tableId, names, start, end, version));
   }
 
+  /**
+   * The rows that fulfil all filters, as row numbers in the order asked for. For a view see `openTableView`.
+   * @throws the signal's reason once aborted.
+   */
+  rowIndex(tableId: string, query: RowQuery, signal?: AbortSignal): Promise<Uint32Array<ArrayBuffer>> {
+    return this.#cancellable(signal, (service, job) => service.rowIndex(job, tableId, query));
+  }
+
+  /** The rows that `index` names, in its order, of some columns. */
+  readRowsAt(tableId: string, names: readonly string[], index: Uint32Array, version?: number): Promise<NamedColumn[]> {
+    return this.#call((service) => service.readRowsAt(tableId, names, index, version));
+  }
+
+  /** Count, distinct, missing, range, quantiles, histogram and most frequent values of a column. */
+  statistics(tableId: string, column: string, version?: number): Promise<ColumnStatistics> {
+    return this.#call((service) => service.statistics(tableId, column, version));
+  }
+
   /** Stores columns as a new table, or as a new version of one. The buffers are copied. */
   async write(request: WriteRequest): Promise<TableMeta> {
     return this.#announce('written', await this.#call((service) => service.write(request)));
@@ -203,13 +223,22 @@ export class TablesClient {
       progress: (done: number, total: number) => void,
     ) => Promise<Blob>,
   ): Promise<Blob> {
+    const progress = proxy((done: number, total: number) => onProgress?.(done, total));
+    return await this.#cancellable(signal, (service, job) => call(service, job, progress));
+  }
+
+  async #cancellable<Result>(
+    signal: AbortSignal | undefined,
+    call: (service: Remote<TablesService>, job: number) => Promise<Result>,
+  ): Promise<Result> {
     signal?.throwIfAborted();
     const job = this.#nextJob++;
-    const cancel = (): void => void this.#call((service) => service.cancel(job));
+    const cancel = (): void => {
+      this.#call((service) => service.cancel(job)).catch(() => undefined);
+    };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const progress = proxy((done: number, total: number) => onProgress?.(done, total));
-      return await this.#call((service) => call(service, job, progress));
+      return await this.#call((service) => call(service, job));
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

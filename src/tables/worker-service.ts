@@ -1,5 +1,6 @@
 import type { Column } from '@patron/sdk';
 import { buffersOf } from './column-bytes.ts';
+import type { ColumnStatistics } from './column-statistics.ts';
 import { type ExportFormat, exportStored } from './export/export-stored.ts';
 import { type CsvOptions, csvHead, csvRows } from './export-csv.ts';
 import { blobSource } from './file-source.ts';
@@ -8,6 +9,7 @@ import { previewFile } from './preview-file.ts';
 import type { TableMeta } from './schema.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError, type TableErrorCode } from './table-error.ts';
+import { type RowQuery, TableQueries } from './table-queries.ts';
 import { type ImportedTable, type ImportRequest, TableStore, type WriteRequest } from './table-store.ts';
 
 /** What the worker answers to: the store, reading files, and writing CSV. Calls that can be cancelled carry a job number. */
@@ -36,6 +38,9 @@ export interface TablesService {
   redo(id: string): Promise<TableMeta | null>;
   rejects(id: string, version?: number): Promise<Rejects>;
   usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }>;
+  rowIndex(job: number, id: string, query: RowQuery): Promise<Uint32Array<ArrayBuffer>>;
+  readRowsAt(id: string, names: readonly string[], index: Uint32Array, version?: number): Promise<NamedColumn[]>;
+  statistics(id: string, column: string, version?: number): Promise<ColumnStatistics>;
   exportCsv(
     job: number,
     id: string,
@@ -57,11 +62,16 @@ export type Transfer = <Value>(value: Value, transferables: Transferable[]) => V
 /** The service over its store. */
 export function tablesService(transfer: Transfer): TablesService {
   let opened: Promise<TableStore> | undefined;
+  let queries: TableQueries | undefined;
   const jobs = new Map<number, AbortController>();
 
   const store = (): Promise<TableStore> => {
     if (!opened) throw new Error('The tables service is not open.');
     return opened;
+  };
+  const ask = async (): Promise<TableQueries> => {
+    queries ??= new TableQueries(await store());
+    return queries;
   };
   const handOver = (columns: NamedColumn[]): NamedColumn[] =>
     transfer(columns, transferablesOf(columns.map(({ column }) => column)));
@@ -105,6 +115,14 @@ export function tablesService(transfer: Transfer): TablesService {
       const rejects = await (await store()).rejects(id, version);
       return transfer(rejects, transferablesOf(rejects.columns.map(({ column }) => column)));
     },
+    rowIndex: (job, id, query) =>
+      asJob(job, async (signal) => {
+        const index = await (await ask()).rowIndex(id, query, signal);
+        return transfer(index, [index.buffer]);
+      }),
+    readRowsAt: async (id, names, index, version) =>
+      handOver(await (await ask()).readRowsAt(id, names, index, version)),
+    statistics: async (id, column, version) => (await ask()).statistics(id, column, version),
     usage: async () => (await store()).usage(),
     exportCsv: (job, id, options, onProgress) =>
       asJob(job, async (signal) => await storedCsv(await store(), id, options, signal, onProgress)),

@@ -1,0 +1,43 @@
+import type { Column } from '@patron/sdk';
+import { columnBytes } from './column-bytes.ts';
+
+/** Whole columns that were read lately, within so many bytes; the one not used for longest goes first. */
+export class ColumnCache {
+  readonly #budget: number;
+  readonly #entries = new Map<string, { column: Promise<Column>; bytes: number }>();
+  #bytes = 0;
+
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  get(key: string, read: () => Promise<Column>): Promise<Column> {
+    const known = this.#entries.get(key);
+    if (known) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return known.column;
+    }
+    const entry = { column: read(), bytes: 0 };
+    this.#entries.set(key, entry);
+    entry.column.then(
+      (column) => {
+        if (this.#entries.get(key) !== entry) return;
+        entry.bytes = columnBytes(column);
+        this.#bytes += entry.bytes;
+        this.#evict(key);
+      },
+      () => this.#entries.delete(key),
+    );
+    return entry.column;
+  }
+
+  #evict(newest: string): void {
+    for (const [key, { bytes }] of this.#entries) {
+      if (this.#bytes <= this.#budget) return;
+      if (key === newest || bytes === 0) continue;
+      this.#entries.delete(key);
+      this.#bytes -= bytes;
+    }
+  }
+}
