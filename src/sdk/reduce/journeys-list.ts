@@ -14,7 +14,7 @@ export class JourneyList implements Journeys {
     this.steps = steps;
     this.unit = new Uint32Array(capacity);
     this.depth = new Uint16Array(capacity);
-    this.rows = new Int32Array(capacity * steps).fill(-1);
+    this.rows = new Int32Array(capacity * steps);
   }
 
   /** Appends a journey whose k-th step was taken by the event at `path[k]`, an index into the unit that `events` last read. */
@@ -24,14 +24,14 @@ export class JourneyList implements Journeys {
     this.unit[index] = unit;
     this.depth[index] = depth;
     const base = index * this.steps;
-    for (let k = 0; k < depth; k++) this.rows[base + k] = events.rowAt(path[k]);
+    for (let k = 0; k < this.steps; k++) this.rows[base + k] = k < depth ? events.rowAt(path[k]) : -1;
   }
 
   private grow(): void {
     const capacity = this.unit.length * 2;
     const unit = new Uint32Array(capacity);
     const depth = new Uint16Array(capacity);
-    const rows = new Int32Array(capacity * this.steps).fill(-1, this.rows.length);
+    const rows = new Int32Array(capacity * this.steps);
     unit.set(this.unit);
     depth.set(this.depth);
     rows.set(this.rows);
