@@ -208,6 +208,16 @@ describe('a report sheet', () => {
     ).toHaveLength(1);
   });
 
+  it('shows the chart of a report that was written before its sheet was looked at', async () => {
+    const other = host.addReportSheet({ reportId: 'run-2', name: 'RFM', activate: false });
+    host.writeReport(other, report('en-US'));
+    expect(host.sheets().at(-1)?.name).toBe('RFM (2)');
+    host.activateSheet(other);
+    await until(() => container.querySelectorAll('[role=img] canvas').length === 1);
+    host.activateSheet(sheet);
+    host.removeSheet(other);
+  });
+
   it('is whole again after the workbook has been closed and opened, chart, formula and details included', async () => {
     host.setDetails({ runs: ['run-1'] });
     await host.calculated();
