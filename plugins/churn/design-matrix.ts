@@ -49,6 +49,16 @@ export interface DesignOptions {
 /** Texts with more levels than this are taken for names, not for classes. */
 const MOST_LEVELS = 100;
 
+/** Values beyond which a design would not fit into memory: 1.6 GB of doubles. */
+const MOST_VALUES = 2e8;
+
+function tooLarge(terms: number, rows: number): AnalysisError {
+  return new AnalysisError(
+    `${terms} terms for ${rows} rows do not fit into memory. Choose fewer columns, or texts with fewer levels.`,
+    { text: message('error.tooLarge', { terms, rows }), path: 'parameters' },
+  );
+}
+
 const collator = new Intl.Collator('en');
 
 /** Alphabetical, the same on every machine. */
@@ -87,6 +97,8 @@ export function designMatrix(
     return true;
   });
   const { rows, incomplete } = completeRows(used, properties, length, options.rows);
+  const width = used.reduce((sum, name) => sum + Math.max(1, (coded.get(name)?.names.length ?? 2) - 1), 0);
+  if (width * rows.length > MOST_VALUES) throw tooLarge(width, rows.length);
   const terms: Term[] = [];
   const columns: Float64Array[] = [];
   const levels = new Map<string, Levels>();

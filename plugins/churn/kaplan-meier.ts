@@ -13,15 +13,12 @@ export interface SurvivalCurve {
   readonly survival: Float64Array;
   /** Greenwood's standard error of the survival. */
   readonly standardError: Float64Array;
-  /** Pointwise interval; NaN where the survival is 1 or 0 (`log-log`), where the data say nothing. */
-  readonly low: Float64Array;
-  readonly high: Float64Array;
   /** Cumulative hazard (Nelson 1972, Aalen 1978). */
   readonly cumulativeHazard: Float64Array;
 }
 
 /** The Kaplan–Meier and Nelson–Aalen estimates of one group. */
-export function survivalCurve(counts: SpellCounts, confidence: number, interval: SurvivalInterval): SurvivalCurve {
+export function survivalCurve(counts: SpellCounts): SurvivalCurve {
   const { times, ended, running } = counts;
   const length = times.length;
   const atRisk = new Float64Array(length);
@@ -47,37 +44,33 @@ export function survivalCurve(counts: SpellCounts, confidence: number, interval:
     cumulativeHazard[i] = hazard;
     standardError[i] = share * Math.sqrt(variance);
   }
-  const { low, high } = survivalBounds(survival, standardError, confidence, interval);
-  return { times, atRisk, ended, running, survival, standardError, low, high, cumulativeHazard };
+  return { times, atRisk, ended, running, survival, standardError, cumulativeHazard };
 }
 
-/** Pointwise bounds of a survival curve; NaN where the survival is 0, or 1 with `log-log`. */
-export function survivalBounds(
-  survival: Float64Array,
-  standardError: Float64Array,
-  confidence: number,
-  interval: SurvivalInterval,
-): { low: Float64Array; high: Float64Array } {
-  const z = normalCritical(confidence);
-  const low = new Float64Array(survival.length).fill(Number.NaN);
-  const high = new Float64Array(survival.length).fill(Number.NaN);
-  for (let i = 0; i < survival.length; i++) {
-    const share = survival[i];
-    if (share === 0 || (share === 1 && interval === 'log-log')) continue;
-    const reach = z * standardError[i];
-    if (interval === 'plain') {
-      low[i] = Math.max(0, share - reach);
-      high[i] = Math.min(1, share + reach);
-    } else if (interval === 'log') {
-      low[i] = share * Math.exp(-reach / share);
-      high[i] = Math.min(1, share * Math.exp(reach / share));
-    } else {
-      const spread = reach / (share * Math.log(share));
-      low[i] = share ** Math.exp(-spread);
-      high[i] = share ** Math.exp(spread);
-    }
-  }
-  return { low, high };
+/** How an interval is drawn, and at which confidence. */
+export interface IntervalChoice {
+  readonly confidence: number;
+  readonly interval: SurvivalInterval;
+}
+
+/**
+ * Reads one end of the curve's pointwise interval at each index: side −1 the lower, 1 the upper. NaN where the survival is
+ * 0, or 1 with `log-log`: there the data say nothing.
+ */
+export function survivalBound(
+  { survival, standardError }: SurvivalCurve,
+  { confidence, interval }: IntervalChoice,
+  side: -1 | 1,
+): (index: number) => number {
+  const z = side * normalCritical(confidence);
+  return (index) => {
+    const share = survival[index];
+    if (share === 0 || (share === 1 && interval === 'log-log')) return Number.NaN;
+    const reach = z * standardError[index];
+    if (interval === 'plain') return Math.min(1, Math.max(0, share + reach));
+    if (interval === 'log') return Math.min(1, share * Math.exp(reach / share));
+    return share ** Math.exp(reach / (share * Math.log(share)));
+  };
 }
 
 export interface QuantileTime {
@@ -92,23 +85,22 @@ export interface QuantileTime {
  * The time by which the survival has fallen to `share` (0.5: the median), with the interval of Brookmeyer & Crowley (1982):
  * where the curve's own interval crosses the share.
  */
-export function survivalTime(
-  curve: Pick<SurvivalCurve, 'times' | 'survival' | 'low' | 'high'>,
-  share = 0.5,
-): QuantileTime {
-  const low = crossing(curve.times, curve.low, share);
-  const high = crossing(curve.times, curve.high, share);
-  return { time: crossing(curve.times, curve.survival, share), low, high: Number.isNaN(high) ? Infinity : high };
+export function survivalTime(curve: SurvivalCurve, choice: IntervalChoice, share = 0.5): QuantileTime {
+  const { times, survival } = curve;
+  const low = crossing(times, survivalBound(curve, choice, -1), share);
+  const high = crossing(times, survivalBound(curve, choice, 1), share);
+  return { time: crossing(times, (index) => survival[index], share), low, high: Number.isNaN(high) ? Infinity : high };
 }
 
 const EXACT = 2 ** -26;
 
 /** The first time at or below `share`; the middle of the step where the curve rests exactly on it before it falls on. */
-function crossing(times: Float64Array, values: Float64Array, share: number): number {
+function crossing(times: Float64Array, valueAt: (index: number) => number, share: number): number {
   for (let i = 0; i < times.length; i++) {
-    if (!(values[i] < share + EXACT)) continue;
-    if (Math.abs(values[i] - share) < EXACT) {
-      for (let j = i + 1; j < times.length; j++) if (values[j] < values[i]) return (times[i] + times[j]) / 2;
+    const value = valueAt(i);
+    if (!(value < share + EXACT)) continue;
+    if (Math.abs(value - share) < EXACT) {
+      for (let j = i + 1; j < times.length; j++) if (valueAt(j) < value) return (times[i] + times[j]) / 2;
     }
     return times[i];
   }

@@ -185,6 +185,21 @@ describe('churn.survival', () => {
     }
   });
 
+  it('leaves out and counts rows without a group', async () => {
+    const result = await spellsRun('churn.survival', {
+      duration: integerColumn([1, 2, 3, 4]),
+      ended: integerColumn([1, 1, 1, 1]),
+      group: stringColumn(['a', null, 'b', 'a']),
+    });
+    expect(result.metrics.customers.value).toBe(3);
+    expect(recordsOf(result.tables.groups).map(({ group, customers }) => [group, customers])).toEqual([
+      ['a', 2],
+      ['b', 1],
+      ['all', 3],
+    ]);
+    expect(result.leftOut?.map(({ count }) => count)).toEqual([1]);
+  });
+
   it('leaves out and counts durations that are none', async () => {
     const result = await spellsRun('churn.survival', {
       duration: numberColumn([1, -1, Number.POSITIVE_INFINITY, 2]),

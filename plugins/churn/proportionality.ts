@@ -70,7 +70,7 @@ function transformedTimes(fit: CoxFit, transform: TimeTransform): (time: number)
   const values = new Map<number, number>();
   const [counts] = spells({ type: 'number', length: times.length, values: times, scale: 1 }, ended).groups;
   if (transform === 'km') {
-    const curve = survivalCurve(counts, 0.95, 'log-log');
+    const curve = survivalCurve(counts);
     for (let i = 0; i < curve.times.length; i++) values.set(curve.times[i], i === 0 ? 0 : 1 - curve.survival[i - 1]);
   } else if (transform === 'rank') {
     let before = 0;

@@ -11,7 +11,6 @@ import {
   type Metric,
   message,
   type Note,
-  numbersOf,
   type Period,
   periodLabel,
   periodOfDay,
@@ -30,7 +29,7 @@ import {
   type WindowRow,
   windowRow,
 } from './churn-periods.ts';
-import { daysInDuration } from './risk-input.ts';
+import { amountsOf, daysInDuration } from './risk-input.ts';
 import { requireRows } from './spell-input.ts';
 
 export interface RateParameters {
@@ -132,7 +131,7 @@ function fromContracts(context: AnalysisContext<RateParameters>): RateInput {
   const { codes, count } = denseCodes(customer);
   return {
     role: 'contracts',
-    spans: { customers: codes, customerCount: count, first, last, amount: amount ? numbersOf(amount) : undefined },
+    spans: { customers: codes, customerCount: count, first, last, amount: amount ? amountsOf(amount) : undefined },
     asOf: asOfDay(context.parameters.asOf, latest),
     hasAmount: amount !== undefined,
     leftOut: backwards > 0 ? [{ role: 'contracts', reason: message('leftOut.backwards'), count: backwards }] : [],
@@ -158,7 +157,7 @@ function fromTransactions(context: AnalysisContext<RateParameters>): RateInput {
       customerCount: count,
       first,
       last: first.map((day) => day + days),
-      amount: amount ? numbersOf(amount) : undefined,
+      amount: amount ? amountsOf(amount) : undefined,
     },
     asOf,
     hasAmount: amount !== undefined,

@@ -1,7 +1,7 @@
 import { type Random, seededRandom, spells } from '@patron/sdk';
 import { describe, expect, it } from 'vitest';
 import { coxData, fitCox } from './cox.ts';
-import { lastIndexAt, survivalCurve, survivalTime } from './kaplan-meier.ts';
+import { lastIndexAt, survivalBound, survivalCurve, survivalTime } from './kaplan-meier.ts';
 import { logRank } from './log-rank.ts';
 import { fitLogistic } from './logistic.ts';
 import { fitWeibull } from './weibull.ts';
@@ -92,9 +92,10 @@ describe('interval coverage of the Kaplan–Meier estimate', () => {
     for (const time of [30, 80, 140]) {
       const truth = Math.exp(-((time / 100) ** 1.5));
       const hits = curves.filter((counts) => {
-        const curve = survivalCurve(counts, 0.95, 'log-log');
+        const curve = survivalCurve(counts);
+        const choice = { confidence: 0.95, interval: 'log-log' } as const;
         const index = lastIndexAt(curve.times, time);
-        return curve.low[index] <= truth && truth <= curve.high[index];
+        return survivalBound(curve, choice, -1)(index) <= truth && truth <= survivalBound(curve, choice, 1)(index);
       }).length;
       expect(hits / simulations).toBeGreaterThan(0.9);
       expect(hits / simulations).toBeLessThan(0.98);
@@ -105,7 +106,7 @@ describe('interval coverage of the Kaplan–Meier estimate', () => {
     const truth = 100 * Math.LN2 ** (1 / 1.5);
     for (const interval of ['log', 'log-log'] as const) {
       const hits = curves.filter((counts) => {
-        const { low, high } = survivalTime(survivalCurve(counts, 0.95, interval));
+        const { low, high } = survivalTime(survivalCurve(counts), { confidence: 0.95, interval });
         return low <= truth && truth <= high;
       }).length;
       expect(hits / simulations).toBeGreaterThan(0.9);

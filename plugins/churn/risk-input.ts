@@ -90,7 +90,7 @@ function fromTransactions(context: AnalysisContext, parameters: RiskInputParamet
   const built = customerFeatures(dense.codes, dense.count, days, {
     cutOff,
     windowDays,
-    amounts: amount ? numbersOf(amount) : undefined,
+    amounts: amount ? amountsOf(amount) : undefined,
   });
   const size = built.customers.length;
   const gapKnown = built.meanGap.map((gap, i) => (Number.isNaN(gap) ? built.tenure[i] : gap));
@@ -123,6 +123,13 @@ function fromTransactions(context: AnalysisContext, parameters: RiskInputParamet
     settled: { cutOff: isoDay(cutOff) },
     leftOut,
   };
+}
+
+/** Amounts of transactions or contracts; a missing one adds nothing. */
+export function amountsOf(column: Column): Float64Array {
+  const amounts = numbersOf(column);
+  if (!amounts.some((value) => !Number.isFinite(value))) return amounts;
+  return amounts.map((value) => (Number.isFinite(value) ? value : 0));
 }
 
 function isoDay(day: number): string {

@@ -2,8 +2,11 @@ import {
   type AnalysisContext,
   AnalysisError,
   type AnalysisResult,
+  type Column,
   codeArray,
+  type DenseCodes,
   denseCodes,
+  isPresent,
   type LineChart,
   type Metric,
   message,
@@ -17,13 +20,14 @@ import {
   tableFromRows,
 } from '@patron/sdk';
 import {
+  type IntervalChoice,
   lastIndexAt,
   pooled,
   type QuantileTime,
   restrictedMean,
   type SurvivalCurve,
   type SurvivalInterval,
-  survivalBounds,
+  survivalBound,
   survivalCurve,
   survivalTime,
 } from './kaplan-meier.ts';
@@ -60,13 +64,16 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
   const codes = spell.group ? denseCodes(spell.group) : undefined;
   if (codes && codes.count > GROUP_LIMIT) throw tooManyGroups(codes.count);
   await context.checkpoint();
+  // Rows without a group take a code of their own, which is then counted and left out.
+  const grouping = codes && spell.group ? groupCodes(spell.group, codes) : undefined;
   const reduced = spells(spell.duration, spell.ended, {
-    group: codes?.codes,
-    groupCount: codes?.count,
+    group: grouping,
+    groupCount: codes ? codes.count + 1 : 1,
     weight: spell.weight,
   });
+  const ungrouped = codes ? reduced.groups[codes.count] : undefined;
   await context.checkpoint();
-  const groups = reduced.groups
+  const groups = (codes ? reduced.groups.slice(0, codes.count) : reduced.groups)
     .map((counts, code) => ({ name: codes ? codes.label(code) : '', counts }))
     .filter(({ counts }) => counts.times.length > 0)
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
@@ -93,12 +100,12 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
       ...testMetrics(test, groups.length > 1),
     },
     tables: {
-      survival: survivalTable(groups),
+      survival: survivalTable(groups, parameters),
       groups: groupTable(groups, overall, test, horizon, parameters.confidence),
       lifeTable: lifeTableOf(groups, width),
       ...(groups.length > 2 && groups.length <= 30 ? { comparisons: comparisons(groups) } : {}),
     },
-    charts: [survivalChart(groups, longest, parameters.confidence)],
+    charts: [survivalChart(groups, longest, parameters)],
     notes: [
       {
         level: 'info',
@@ -109,18 +116,27 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
       ...notes(overall, groups),
     ],
     settled: { ...spell.settled, horizon, lifeTableWidth: width },
-    leftOut: [...spell.leftOut, ...unusableSpells(spell, reduced.unusable)],
+    leftOut: [
+      ...spell.leftOut,
+      ...unusableSpells(spell, reduced.unusable),
+      ...(ungrouped && ungrouped.times.length > 0
+        ? [{ role: spell.role, reason: message('leftOut.group'), count: sum(ungrouped.ended) + sum(ungrouped.running) }]
+        : []),
+    ],
   };
 }
 
+function groupCodes(group: Column, { codes, count }: DenseCodes): DenseCodes['codes'] {
+  if (!group.validity) return codes;
+  const marked = codeArray(count + 1, group.length);
+  for (let i = 0; i < marked.length; i++) marked[i] = isPresent(group, i) ? codes[i] : count;
+  return marked;
+}
+
 function groupOf(name: string, counts: SpellCounts, parameters: SurvivalParameters): Group {
-  const { confidence, interval, medianInterval } = parameters;
-  const curve = survivalCurve(counts, confidence, interval);
-  const limits =
-    medianInterval === interval
-      ? curve
-      : survivalBounds(curve.survival, curve.standardError, confidence, medianInterval);
-  return { name, counts, curve, median: survivalTime({ ...curve, low: limits.low, high: limits.high }) };
+  const { confidence, medianInterval } = parameters;
+  const curve = survivalCurve(counts);
+  return { name, counts, curve, median: survivalTime(curve, { confidence, interval: medianInterval }) };
 }
 
 function percent(value: number): { value: number; as: 'percent' } {
@@ -210,7 +226,7 @@ function sum(values: Float64Array): number {
   return total;
 }
 
-function survivalTable(groups: readonly Group[]): ResultTable {
+function survivalTable(groups: readonly Group[], choice: IntervalChoice): ResultTable {
   const distinct = groups.reduce((total, { curve }) => total + curve.times.length, 0);
   const step = Math.max(1, Math.ceil(distinct / TABLE_TIMES));
   // The last time of each group is always shown.
@@ -225,8 +241,13 @@ function survivalTable(groups: readonly Group[]): ResultTable {
   rows.forEach(({ code }, row) => {
     codes[row] = code;
   });
-  const column = (pick: (curve: SurvivalCurve) => Float64Array): ResultTable['columns'][number]['column'] => {
-    const values = Float64Array.from(rows, ({ curve, at }) => pick(curve)[at]);
+  const column = (pick: (curve: SurvivalCurve) => Float64Array): Column =>
+    columnOf(Float64Array.from(rows, ({ curve, at }) => pick(curve)[at]));
+  const bounds = (side: -1 | 1): Column => {
+    const readers = groups.map(({ curve }) => survivalBound(curve, choice, side));
+    return columnOf(Float64Array.from(rows, ({ code, at }) => readers[code](at)));
+  };
+  const columnOf = (values: Float64Array): Column => {
     const missing = values.some(Number.isNaN);
     return {
       type: 'number',
@@ -255,8 +276,8 @@ function survivalTable(groups: readonly Group[]): ResultTable {
       { name: 'atRisk', title: message('column.atRisk'), column: column(({ atRisk }) => atRisk), format: 'integer' },
       { name: 'events', title: message('column.events'), column: column(({ ended }) => ended), format: 'integer' },
       { name: 'survival', title: message('column.survival'), column: column((c) => c.survival), format: 'percent' },
-      { name: 'low', title: message('column.low'), column: column(({ low }) => low), format: 'percent' },
-      { name: 'high', title: message('column.high'), column: column(({ high }) => high), format: 'percent' },
+      { name: 'low', title: message('column.low'), column: bounds(-1), format: 'percent' },
+      { name: 'high', title: message('column.high'), column: bounds(1), format: 'percent' },
       { name: 'censored', title: message('column.censored'), column: column((c) => c.running), format: 'integer' },
       {
         name: 'standardError',
@@ -383,7 +404,7 @@ function comparisons(groups: readonly Group[]): ResultTable {
   );
 }
 
-function survivalChart(groups: readonly Group[], longest: number, confidence: number): LineChart {
+function survivalChart(groups: readonly Group[], longest: number, choice: IntervalChoice): LineChart {
   const shown = [...groups].sort((a, b) => b.curve.atRisk[0] - a.curve.atRisk[0]).slice(0, CHART_GROUPS);
   const drawn = groups.filter((group) => shown.includes(group));
   const xValues = chartTimes(drawn, longest);
@@ -391,7 +412,7 @@ function survivalChart(groups: readonly Group[], longest: number, confidence: nu
     kind: 'line',
     id: 'survival',
     title: message('chart.survival'),
-    summary: message('chart.survival.summary', { confidence: percent(confidence) }),
+    summary: message('chart.survival.summary', { confidence: percent(choice.confidence) }),
     table: 'survival',
     xValues,
     x: { title: message('column.time'), format: 'decimal', minimum: 0 },
@@ -399,9 +420,9 @@ function survivalChart(groups: readonly Group[], longest: number, confidence: nu
     series: drawn.map(({ name, curve }) => ({
       name: name || message('value.all'),
       step: true,
-      values: xValues.map((x) => pointAt(curve, curve.survival, x)),
-      low: xValues.map((x) => pointAt(curve, curve.low, x)),
-      high: xValues.map((x) => pointAt(curve, curve.high, x)),
+      values: xValues.map((x) => pointAt(curve, (index) => curve.survival[index], x)),
+      low: xValues.map((x) => pointAt(curve, survivalBound(curve, choice, -1), x)),
+      high: xValues.map((x) => pointAt(curve, survivalBound(curve, choice, 1), x)),
     })),
     references: [{ axis: 'y', at: 0.5, label: message('chart.median') }],
   };
@@ -416,11 +437,11 @@ function chartTimes(groups: readonly Group[], longest: number): number[] {
   return Array.from({ length: CHART_POINTS + 1 }, (_, i) => (longest * i) / CHART_POINTS);
 }
 
-function pointAt(curve: SurvivalCurve, values: Float64Array, x: number): number | null {
+function pointAt(curve: SurvivalCurve, valueAt: (index: number) => number, x: number): number | null {
   if (x > curve.times[curve.times.length - 1]) return null;
   const index = lastIndexAt(curve.times, x);
   if (index < 0 || curve.survival[index] === 1) return 1;
-  return known(values[index]);
+  return known(valueAt(index));
 }
 
 function notes(overall: Group, groups: readonly Group[]): Note[] {

@@ -49,8 +49,6 @@ export async function weibull(context: AnalysisContext<WeibullParameters>): Prom
   ];
   const curve = survivalCurve(
     spells({ type: 'number', length: model.times.length, values: model.times, scale: 1 }, model.ended).groups[0],
-    parameters.confidence,
-    'log-log',
   );
   const longest = curve.times[curve.times.length - 1];
   const scale = Math.exp(flat.intercept);

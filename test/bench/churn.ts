@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   const estimate = (duration: Column): void => {
     if (duration.type === 'string') return;
     const [counts] = spells(duration, many.ended).groups;
-    survivalTime(survivalCurve(counts, 0.95, 'log-log'));
+    survivalTime(survivalCurve(counts), { confidence: 0.95, interval: 'log' });
   };
   const wholeDays = integerColumn(many.days);
   const exact = numberColumn(many.exact);
