@@ -1,16 +1,25 @@
 import { analyses as englishAnalyses } from './en-us/analyses.ts';
+import { plugins as englishPlugins } from './en-us/plugins.ts';
 import { report as englishReport } from './en-us/report.ts';
 import { settings as englishSettings } from './en-us/settings.ts';
 import { shell as englishShell } from './en-us/shell.ts';
 import { tables as englishTables } from './en-us/tables.ts';
 import type { Locale } from './locale.ts';
 import { analyses as chineseAnalyses } from './zh-cn/analyses.ts';
+import { plugins as chinesePlugins } from './zh-cn/plugins.ts';
 import { report as chineseReport } from './zh-cn/report.ts';
 import { settings as chineseSettings } from './zh-cn/settings.ts';
 import { shell as chineseShell } from './zh-cn/shell.ts';
 import { tables as chineseTables } from './zh-cn/tables.ts';
 
-const english = { ...englishShell, ...englishTables, ...englishAnalyses, ...englishReport, ...englishSettings };
+const english = {
+  ...englishShell,
+  ...englishTables,
+  ...englishAnalyses,
+  ...englishReport,
+  ...englishSettings,
+  ...englishPlugins,
+};
 
 /** The one shape of every catalogue. A key that a language lacks is a type error. */
 export type Messages = typeof english;
@@ -21,6 +30,7 @@ const chinese: Messages = {
   ...chineseAnalyses,
   ...chineseReport,
   ...chineseSettings,
+  ...chinesePlugins,
 };
 
 export const catalogues: Readonly<Record<Locale, Messages>> = { 'en-US': english, 'zh-CN': chinese };

@@ -38,7 +38,7 @@ export {
   type RunOptions,
 } from './plugin-host.ts';
 export type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
-export type { Catalogues, PluginTexts } from './plugin-texts.ts';
+export { type Catalogues, PluginTexts } from './plugin-texts.ts';
 export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';
 export type { FunctionBatch, FunctionOutcome, TableSummary } from './protocol.ts';
 export { readManifest } from './read-manifest.ts';

@@ -2,7 +2,7 @@ import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import { render } from 'solid-js/web';
 import { AnalysisService, openRunStore } from '../analysis/index.ts';
 import { countIn } from '../i18n/index.ts';
-import { PluginHost } from '../platform/index.ts';
+import { Breadcrumb, PluginHost } from '../platform/index.ts';
 import { type SweptImport, TablesClient } from '../tables/index.ts';
 import { openWorkbookStore, type WorkbookNotice, type WorkbookStore } from '../workbook/index.ts';
 import { rewriteReports } from './actions/result-actions.ts';
@@ -18,6 +18,8 @@ import { createNotifications } from './notifications/notifications.ts';
 import { createToasts } from './notifications/toasts.tsx';
 import { createPaletteState } from './palette/palette-state.ts';
 import { installBuiltInPlugins } from './plugins/built-in-plugins.ts';
+import { pluginServices } from './plugins/plugin-services.ts';
+import { createPlugins } from './plugins/plugins-state.ts';
 import { StartFailure } from './shell/start-failure.tsx';
 import { WorkbenchWindow } from './shell/window.tsx';
 import { createAnalyses } from './state/analyses.ts';
@@ -83,7 +85,13 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
   const notifications = createNotifications(showToast);
   const trash = createTrash();
   const mac = /Mac|iPhone|iPad/.test(navigator.platform);
-  const host = new PluginHost({ locale: language.locale(), mac });
+  const breadcrumb = new Breadcrumb();
+  const host = new PluginHost({
+    locale: language.locale(),
+    mac,
+    services: pluginServices(() => workbench),
+    onStrangersCall: (pluginId, call) => breadcrumb.begin(pluginId, call),
+  });
   installBuiltInPlugins(host);
   const analyses = createAnalyses(host, language.locale);
   const { t } = language;
@@ -139,6 +147,7 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
     analyses,
     runs,
     trash,
+    plugins: createPlugins({ host, breadcrumb, language, notifications }),
     palette: createPaletteState(),
     importDialog: createImportDialog(),
     nameDialog: createNameDialog(),

@@ -5,6 +5,7 @@ import type { Language } from './language.ts';
 import type { Layout } from './layout.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { PaletteState } from './palette/palette-state.ts';
+import type { Plugins } from './plugins/plugins-state.ts';
 import type { Analyses } from './state/analyses.ts';
 import type { Imports } from './state/imports.ts';
 import type { Results } from './state/results.ts';
@@ -44,6 +45,7 @@ export interface Workbench {
   readonly analyses: Analyses;
   readonly runs: Results;
   readonly trash: Trash;
+  readonly plugins: Plugins;
   readonly palette: PaletteState;
   readonly importDialog: ImportDialogState;
   readonly nameDialog: NameDialogState;

@@ -71,6 +71,12 @@ export class PluginLibrary {
     return unfinished;
   }
 
+  /** Switches on again what safe mode left off. */
+  async leaveSafeMode(): Promise<void> {
+    for (const { id, enabled } of this.#stored.values())
+      if (enabled && this.openPermissions(id).length === 0) this.#options.host.enable(id);
+  }
+
   #start(stored: StoredPlugin, enabled: boolean): InstalledPlugin | undefined {
     const { manifest, bundle, catalogues, source, accepted, id } = stored;
     const { host, transport } = this.#options;

@@ -1,64 +1,69 @@
-import { For, type JSX, Show } from 'solid-js';
-import { type InstalledPlugin, renderPlatformText } from '../../platform/index.ts';
-import { Button } from '../controls/button.tsx';
-import { Panel, PanelEmpty } from '../shell/panel.tsx';
+import Plus from 'lucide-solid/icons/plus';
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
+import { MenuButton } from '../controls/menu.tsx';
+import { Panel, PanelEmpty, PanelHeading } from '../shell/panel.tsx';
 import { useWorkbench } from '../workbench.ts';
+import { AddressDialog } from './address-dialog.tsx';
+import { CatalogueDialog } from './catalogue-dialog.tsx';
+import { InstallDialog } from './install-dialog.tsx';
+import { PluginEntry } from './plugin-entry.tsx';
 import styles from './plugins-panel.module.css';
 
-/** The plugins that are installed: what each brings, what it may do, and what went wrong with it. */
+/** The plugins: those that the user installed and those that come with the app. */
 export function PluginsPanel(): JSX.Element {
-  const { analyses, language } = useWorkbench();
+  const { analyses, language, plugins } = useWorkbench();
   const { t } = language;
+  const [asking, setAsking] = createSignal<'address' | 'catalogue' | null>(null);
+  const installed = createMemo(() => analyses.plugins().filter(({ source }) => source !== 'built-in'), [], {
+    equals: sameItems,
+  });
+  const builtIn = createMemo(() => analyses.plugins().filter(({ source }) => source === 'built-in'), [], {
+    equals: sameItems,
+  });
+  const chooseFile = (): void => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.zip,application/zip';
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (file) void plugins.openFile(file);
+    });
+    input.click();
+  };
   return (
-    <Panel title={t('plugins.title')}>
-      <Show when={analyses.plugins().length > 0} fallback={<PanelEmpty>{t('plugins.none')}</PanelEmpty>}>
+    <Panel
+      title={t('plugins.title')}
+      actions={
+        <MenuButton
+          label={t('plugins.install')}
+          class={styles.add}
+          entries={[
+            { id: 'file', label: t('plugins.installFile'), run: chooseFile },
+            { id: 'catalogue', label: t('plugins.installCatalogue'), run: () => void setAsking('catalogue') },
+            { id: 'address', label: t('plugins.installAddress'), run: () => void setAsking('address') },
+          ]}
+        >
+          <Plus size={16} aria-hidden="true" />
+        </MenuButton>
+      }
+    >
+      <PanelHeading>{t('plugins.installed')}</PanelHeading>
+      <Show when={installed().length > 0} fallback={<PanelEmpty>{t('plugins.noneInstalled')}</PanelEmpty>}>
         <ul class={styles.list}>
-          <For each={analyses.plugins()}>{(plugin) => <PluginEntry plugin={plugin} />}</For>
+          <For each={installed()}>{(plugin) => <PluginEntry plugin={plugin} />}</For>
         </ul>
       </Show>
+      <PanelHeading>{t('plugins.builtInGroup')}</PanelHeading>
+      <ul class={styles.list}>
+        <For each={builtIn()}>{(plugin) => <PluginEntry plugin={plugin} />}</For>
+      </ul>
+      <AddressDialog open={asking() === 'address'} onClose={() => void setAsking(null)} />
+      <CatalogueDialog open={asking() === 'catalogue'} onClose={() => void setAsking(null)} />
+      <InstallDialog />
     </Panel>
   );
 }
 
-function PluginEntry(props: { plugin: InstalledPlugin }): JSX.Element {
-  const { analyses, language } = useWorkbench();
-  const { t, locale } = language;
-  const text = (of: string): string => props.plugin.texts.manifestText(of, locale());
-  const own = () => analyses.list().filter(({ plugin }) => plugin.id === props.plugin.id);
-  const stopped = () => props.plugin.status.state === 'crashed' || props.plugin.status.state === 'disabled';
-  return (
-    <li class={styles.item}>
-      <span class={styles.name}>{props.plugin.name(locale())}</span>
-      <span class={styles.quiet}>
-        {[
-          ...(props.plugin.source === 'built-in' ? [t('plugins.builtIn')] : []),
-          t('plugins.version', props.plugin.manifest.version),
-          t('plugins.analyses', own().length),
-        ].join(' · ')}
-      </span>
-      <Show when={props.plugin.manifest.description}>
-        <span>{text(props.plugin.manifest.description ?? '')}</span>
-      </Show>
-      <Show when={(props.plugin.manifest.permissions ?? []).length > 0}>
-        <span class={styles.quiet}>{t('plugins.permissions')}</span>
-        <ul class={styles.permissions}>
-          <For each={props.plugin.manifest.permissions}>{({ reason }) => <li>{text(reason)}</li>}</For>
-        </ul>
-      </Show>
-      <Show when={props.plugin.problems.length > 0}>
-        <span class={styles.quiet}>{t('plugins.problems')}</span>
-        <For each={props.plugin.problems}>
-          {({ path, problem }) => (
-            <span class={styles.problem}>{`${path}: ${renderPlatformText(problem, locale())}`}</span>
-          )}
-        </For>
-      </Show>
-      <Show when={stopped()}>
-        <span class={styles.problem}>{t('plugins.disabled')}</span>
-        <div>
-          <Button onClick={() => analyses.host.restart(props.plugin.id)}>{t('plugins.restart')}</Button>
-        </div>
-      </Show>
-    </li>
-  );
+function sameItems<T>(before: readonly T[], after: readonly T[]): boolean {
+  return before.length === after.length && before.every((item, i) => item === after[i]);
 }

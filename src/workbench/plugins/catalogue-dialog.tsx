@@ -1,0 +1,53 @@
+import { createResource, For, type JSX, Show } from 'solid-js';
+import type { CatalogueEntry } from '../../platform/index.ts';
+import { Button } from '../controls/button.tsx';
+import { Dialog } from '../controls/dialog.tsx';
+import { useWorkbench } from '../workbench.ts';
+import styles from './plugins-panel.module.css';
+
+/** Lists the plugins of the catalogue that is served beside the app. */
+export function CatalogueDialog(props: { open: boolean; onClose(): void }): JSX.Element {
+  const { language, plugins } = useWorkbench();
+  const { t } = language;
+  const [entries] = createResource(
+    () => props.open,
+    async (): Promise<readonly CatalogueEntry[] | null> => {
+      try {
+        return await plugins.library.catalogue(new URL('plugins/index.json', document.baseURI).href);
+      } catch {
+        return null;
+      }
+    },
+  );
+  const choose = (entry: CatalogueEntry): void => {
+    props.onClose();
+    void plugins.openEntry(entry);
+  };
+  return (
+    <Dialog
+      open={props.open}
+      title={t('plugins.catalogue.title')}
+      closeLabel={t('common.close')}
+      onClose={() => props.onClose()}
+    >
+      <Show when={entries() !== null} fallback={<span>{t('plugins.catalogue.missing')}</span>}>
+        <ul class={styles.list}>
+          <For each={entries() ?? []} fallback={<li>{entries.loading ? '' : t('plugins.catalogue.none')}</li>}>
+            {(entry) => (
+              <li class={styles.item}>
+                <span class={styles.name}>{`${entry.name} ${entry.version}`}</span>
+                <Show when={entry.description}>
+                  <span>{entry.description}</span>
+                </Show>
+                <span class={styles.quiet}>{entry.author ?? entry.id}</span>
+                <div>
+                  <Button onClick={() => choose(entry)}>{t('plugins.dialog.go')}</Button>
+                </div>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </Dialog>
+  );
+}

@@ -1,0 +1,115 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AttackCase, attacks, bundleOf } from './attacks.ts';
+import type { Outcome } from './harness/main.ts';
+import { type ServedHarness, serveHarness } from './serve-harness.ts';
+
+let harness: ServedHarness;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  harness = await serveHarness();
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  page = await browser.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(harness.address);
+  await page.waitForFunction(() => 'harness' in window);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  harness?.close();
+});
+
+async function attack(one: AttackCase): Promise<Outcome> {
+  const bundle = bundleOf(one, harness.address, harness.elsewhere);
+  const cancelAfter = one.ends === 'cancelled' ? 1500 : 12_000;
+  return page.evaluate((given) => window.harness.attack(given), { bundle, raw: one.raw ?? false, cancelAfter });
+}
+
+const worst: { name: string; blocked: number }[] = [];
+
+describe(`${attacks.length} attacks of a hostile plugin`, () => {
+  it.each(attacks)('$name: gets nothing, reaches nobody', async (one) => {
+    let outcome = await attack(one);
+    // The machine may have been busy with something else; what blocks the page does so every time.
+    for (let again = 0; outcome.blocked > 100 && again < 2; again++) outcome = await attack(one);
+    worst.push({ name: one.name, blocked: outcome.blocked });
+    expect(harness.hits(), 'requests that reached a server').toEqual([]);
+    expect(outcome).toMatchObject({ polluted: false, heard: 0, innocent: true });
+    expect(outcome.frames, 'only the frame of the innocent plugin is left').toBe(1);
+    expect(outcome.blocked, 'milliseconds the page was blocked').toBeLessThanOrEqual(100);
+    if (one.ends === 'contained') expect([outcome.detail, outcome.error]).toEqual(['', null]);
+    if (one.ends === 'stopped') expect(outcome.error).toMatch(/was stopped|broke the protocol/);
+    if (one.ends === 'refused') expect(outcome.error).toMatch(/could not start|cannot be shown|broke the protocol/);
+    if (one.ends === 'cancelled') expect(outcome.error).toMatch(/timed out|aborted/);
+    if (one.ends === 'either') expect(outcome.detail ?? '').toBe('');
+  });
+
+  it('would be noticed where they blocked the page', async () => {
+    expect(await page.evaluate(() => window.harness.blockPage(150))).toBeGreaterThanOrEqual(140);
+  });
+
+  it('cause no error of the page', () => {
+    worst.sort((a, b) => b.blocked - a.blocked);
+    console.log(
+      'Longest tasks of the page:',
+      worst.slice(0, 5).map(({ name, blocked }) => `${blocked} ms ${name}`),
+    );
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('the sandbox', () => {
+  it('leaves nothing behind after a hundred starts and stops', async () => {
+    const client = await page.context().newCDPSession(page);
+    const count = async (): Promise<{ listeners: number; documents: number; workers: number }> => {
+      await client.send('HeapProfiler.enable');
+      await client.send('HeapProfiler.collectGarbage');
+      await client.send('Performance.enable');
+      const { metrics } = await client.send('Performance.getMetrics');
+      const value = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0;
+      return { listeners: value('JSEventListeners'), documents: value('Documents'), workers: page.workers().length };
+    };
+    await page.evaluate(() => window.harness.startAndStop(5));
+    const before = await count();
+    const { frames, commands, milliseconds } = await page.evaluate(() => window.harness.startAndStop(100));
+    const after = await count();
+    console.log(`A start and a stop: ${(milliseconds / 100).toFixed(0)} ms`, before, after);
+    expect([frames, commands]).toEqual([1, 1]);
+    expect(after.workers).toBeLessThanOrEqual(before.workers);
+    expect(after.listeners).toBeLessThanOrEqual(before.listeners + 5);
+    expect(after.documents).toBeLessThanOrEqual(before.documents + 2);
+  });
+
+  it('gives byte for byte what a first-party worker gives, at a small cost', async () => {
+    const bundle = `var patronPlugin = { plugin: { analyses: { 'compared.run': async ({ inputs, random }) => {
+      const { a, b, value } = inputs.numbers.fields;
+      const rows = a.length;
+      const sums = new Float64Array(1000), squares = new Float64Array(1000), counts = new Float64Array(1000);
+      for (let pass = 0; pass < 8; pass++)
+        for (let i = 0; i < rows; i++) {
+          const group = (a.values[i] + b.values[i]) % 1000;
+          sums[group] += Math.log1p(value.values[i]) * Math.sqrt(1 + b.values[i]);
+          squares[group] += value.values[i] * value.values[i];
+          counts[group]++;
+        }
+      const column = (values) => ({ type: 'number', length: values.length, values, scale: 1 });
+      const columns = [['sum', sums], ['square', squares], ['count', counts]].map(([name, values]) => ({ name, column: column(values) }));
+      return { metrics: { draw: { value: random.uniform() } }, tables: { groups: { columns } }, charts: [], notes: [] };
+    } } } };`;
+    const { first, sandbox, times } = await page.evaluate(
+      ([source, rows]) => window.harness.compare(source as string, rows as number),
+      [bundle, 10_000_000],
+    );
+    expect(sandbox).toBe(first);
+    const [own, strangers] = times.map((taken) => [...taken].sort((x, y) => x - y)[2]);
+    console.log(
+      `10 million rows × 3 columns: first-party ${own.toFixed(0)} ms, sandbox ${strangers.toFixed(0)} ms, ` +
+        `overhead ${((strangers / own - 1) * 100).toFixed(1)} %`,
+    );
+    expect(strangers / own).toBeLessThanOrEqual(1.15);
+  });
+});
