@@ -40,9 +40,9 @@ export interface CustomerFacts {
 }
 
 export interface FactOptions {
-  /** Wall-clock milliseconds up to which transactions count; by default the day after the last one, at 00:00. */
+  /** The as-of date in wall-clock milliseconds; by default the day after the last transaction. */
   readonly asOf?: number;
-  /** Where `asOf` is not given: exactly one day after the last transaction, its time of day kept. */
+  /** Counts to the last transaction's time of day on the as-of date, instead of to 00:00. */
   readonly keepTimeOfDay?: boolean;
   readonly frequencyOf: 'orders' | 'transactions';
   /** Keys of the customer column, where several dates are to share their codes. */
@@ -61,7 +61,8 @@ export function factsFromTransactions(input: RoleInput, timeZone: string, option
     );
   let summary = summarise(input.fields, keys);
   const latest = wallClock(time, largest(summary.last), timeZone);
-  const asOf = options.asOf ?? dayAfter(latest, options.keepTimeOfDay === true);
+  const timeOfDay = options.keepTimeOfDay ? latest - startOfDay(latest) : 0;
+  const asOf = (options.asOf ?? startOfDay(latest) + DAY) + timeOfDay;
   let rowsAfterAsOf = 0;
   if (latest >= asOf) {
     // A look back must not know the future.
@@ -166,14 +167,13 @@ export function timeOf(column: Column): TimeColumn {
   });
 }
 
-/** The day after a last transaction at 00:00, or exactly one day after it. */
-function dayAfter(latest: number, keepTimeOfDay: boolean): number {
-  return keepTimeOfDay ? latest + DAY : Math.floor(latest / DAY) * DAY + DAY;
+function startOfDay(clock: number): number {
+  return Math.floor(clock / DAY) * DAY;
 }
 
-/** The as-of date that the transactions settle where none is given. */
-export function defaultAsOf(time: TimeColumn, timeZone: string, keepTimeOfDay: boolean): number {
-  return dayAfter(wallClock(time, largest(time.values), timeZone), keepTimeOfDay);
+/** The as-of date that the transactions settle where none is given: the day after the last one. */
+export function defaultAsOf(time: TimeColumn, timeZone: string): number {
+  return startOfDay(wallClock(time, largest(time.values), timeZone)) + DAY;
 }
 
 function largest(values: NumericArray): number {

@@ -11,7 +11,7 @@ import {
   periodStart,
   wilsonInterval,
 } from '@patron/sdk';
-import { momentText, parseMoment } from './as-of.ts';
+import { dateText, parseDate } from './as-of.ts';
 import { type CustomerFacts, defaultAsOf, factsFromTransactions, timeOf } from './customer-facts.ts';
 import { flowsBetween, NOT_YET, type Snapshot } from './migration-flows.ts';
 import { balanceTable, matrixTable, migrationCharts, movedCustomersTable } from './migration-tables.ts';
@@ -35,15 +35,13 @@ export const migration: Analysis<MigrationParameters> = async (context) => {
   const input = context.inputs.transactions;
   const keys = customerKeys(input.fields.customer);
   const options = { ...factOptions(parameters), keys };
-  const asOf =
-    options.asOf ??
-    (input.rows > 0 ? defaultAsOf(timeOf(input.fields.time), timeZone, options.keepTimeOfDay) : Number.NaN);
-  const previous = parseMoment(parameters.previousAsOf, 'previousAsOf') ?? asOf - DEFAULT_GAP;
+  const asOf = options.asOf ?? (input.rows > 0 ? defaultAsOf(timeOf(input.fields.time), timeZone) : Number.NaN);
+  const previous = parseDate(parameters.previousAsOf, 'previousAsOf') ?? asOf - DEFAULT_GAP;
   if (previous >= asOf) {
     throw new AnalysisError(
-      `'previousAsOf' (${momentText(previous)}) is not before 'asOf' (${momentText(asOf)}); choose an earlier date.`,
+      `'previousAsOf' (${dateText(previous)}) is not before 'asOf' (${dateText(asOf)}); choose an earlier date.`,
       {
-        text: message('error.datesOrder', { previous: momentText(previous), asOf: momentText(asOf) }),
+        text: message('error.datesOrder', { previous: dateText(previous), asOf: dateText(asOf) }),
         path: 'parameters.previousAsOf',
       },
     );
@@ -52,7 +50,7 @@ export const migration: Analysis<MigrationParameters> = async (context) => {
   const snapshots: Snapshot[] = [];
   let facts: CustomerFacts | undefined;
   for (const [index, moment] of moments.entries()) {
-    context.progress(index, moments.length, message('progress.date', { date: momentText(moment) }));
+    context.progress(index, moments.length, message('progress.date', { date: dateText(moment) }));
     facts = factsFromTransactions(input, timeZone, { ...options, asOf: moment });
     const segmentation = segmentCustomers(facts, parameters);
     snapshots.push(snapshotOf(moment, keys.count, facts, segmentation));
@@ -104,8 +102,8 @@ function report(
   const now = snapshots[snapshots.length - 1];
   const flows = flowsBetween(grid.segments.length, facts, before, now);
   const { known, moved, falling } = flows;
-  const previous = momentText(before.moment);
-  const asOf = momentText(now.moment);
+  const previous = dateText(before.moment);
+  const asOf = dateText(now.moment);
   const share = known === 0 ? 0 : moved / known;
   const atStake = flows.unitsAtStake / facts.scale;
   const notes: Note[] = [

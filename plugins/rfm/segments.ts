@@ -8,7 +8,7 @@ import {
   message,
   type Note,
 } from '@patron/sdk';
-import { momentText, parseMoment } from './as-of.ts';
+import { dateText, momentText, parseDate } from './as-of.ts';
 import { type CustomerFacts, factsOf } from './customer-facts.ts';
 import { cellsTable, customersTable, scoresTable, segmentName, segmentsTable } from './result-tables.ts';
 import type { SegmentGrid, SegmentRule } from './rules.ts';
@@ -39,7 +39,7 @@ export const segments: Analysis<SegmentsParameters> = async (context) => {
 /** How the parameters say the measures are made. */
 export function factOptions(parameters: SegmentsParameters) {
   return {
-    asOf: parseMoment(parameters.asOf, 'asOf'),
+    asOf: parseDate(parameters.asOf, 'asOf'),
     keepTimeOfDay: parameters.snapshot === 'last-time',
     frequencyOf: parameters.frequencyOf,
   };
@@ -54,7 +54,7 @@ function report(
   const matrix = scoreMatrix(scores, facts.monetary);
   const money = sum(facts.monetary);
   const settled: Record<string, Json> = {};
-  if (parameters.asOf === null && facts.asOf !== undefined) settled.asOf = momentText(facts.asOf);
+  if (parameters.asOf === null && facts.asOf !== undefined) settled.asOf = dateText(facts.asOf);
   if (parameters.rules === null) settled.rules = grid.rules.map(ruleJson);
   return {
     headline: headline(grid, statistics),
@@ -140,7 +140,7 @@ function notes(
   const list: Note[] = [];
   const info = (text: Message): unknown => list.push({ level: 'info', text });
   const warn = (text: Message): unknown => list.push({ level: 'warning', text });
-  if (facts.asOf !== undefined) info(message('note.asOf', { asOf: momentText(facts.asOf).replace('T', ' ') }));
+  if (facts.asOf !== undefined) info(message('note.asOf', { asOf: momentText(facts.asOf) }));
   info(message(`note.frequency.${facts.frequencyOf}`));
   if (parameters.cut === 'quantiles') info(message(`note.ties.${parameters.frequencyTies}`));
   else info(message('note.jenks'));
