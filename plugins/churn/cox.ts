@@ -1,7 +1,8 @@
 import { choleskySolve, invertSymmetric, sortedIndices } from '@patron/sdk';
+import { exactDerivatives } from './cox-exact.ts';
 import { aliasedColumns, type Standardised, standardise, submatrix, sureCholesky } from './standardise.ts';
 
-export type Ties = 'efron' | 'breslow';
+export type Ties = 'efron' | 'breslow' | 'exact';
 
 /** Spells in the order that the fit walks them: stratum by stratum, the longest first. */
 export interface CoxData {
@@ -70,8 +71,8 @@ export interface EventTime {
 }
 
 /**
- * One pass over the risk sets: the partial log-likelihood (Cox 1972) at standardised `beta`, with ties by Efron (1977) or
- * Breslow (1974); `visit` gets what each time with events adds. Cost n × width², whatever the ties.
+ * One pass over the risk sets: the partial log-likelihood (Cox 1972) at standardised `beta`, with ties by Efron (1977; also
+ * where the fit is exact) or Breslow (1974); `visit` gets what each time with events adds. Cost n × width², whatever the ties.
  */
 export function walkRiskSets(
   data: CoxData,
@@ -125,7 +126,7 @@ export function walkRiskSets(
         for (let a = 0; a < p; a++) score[a] += x[row + a];
       }
       if (events === 0) continue;
-      const efron = ties === 'efron' && events > 1;
+      const efron = ties !== 'breslow' && events > 1;
       if (efron) {
         for (let k = first; k < i; k++) {
           if (ended[k] === 0) continue;
@@ -183,13 +184,14 @@ export function linearPredictor(data: CoxData, beta: Float64Array): Float64Array
   return predictor;
 }
 
-interface Derivatives {
+export interface Derivatives {
   readonly logLikelihood: number;
   readonly score: Float64Array;
   readonly information: Float64Array;
 }
 
 function derivatives(data: CoxData, beta: Float64Array, ties: Ties): Derivatives {
+  if (ties === 'exact') return exactDerivatives(data, beta);
   const p = data.design.width;
   const score = new Float64Array(p);
   const information = new Float64Array(p * p);

@@ -59,6 +59,11 @@ describe.skipIf(!hasFile('rossi'))("Cox's regression of the Rossi releases", () 
     expect(coefficients(answer, 'coef')[0]).toBeCloseTo(-0.37902189, 8);
   });
 
+  it('gives the published fit with exact ties', async () => {
+    const answer = await run('churn.hazard', 'rossi', 'spells', ROSSI, { ties: 'exact' });
+    expect(answer.metric('logLikelihood')).toBeCloseTo(-597.09188, 5);
+  });
+
   it('gives the published fits by stratum', async () => {
     const race = await run('churn.hazard', 'rossi', 'spells', ROSSI, { strata: ['race'] });
     close(coefficients(race, 'coef'), [-0.3788, -0.0576, -0.1427, -0.4388, -0.0858, 0.0922], 4);
