@@ -14,20 +14,17 @@ export function reachedCounts(found: Journeys, member?: (journey: number) => boo
 }
 
 /** Seconds from step `from` to step `to` (counted from 0) of the journeys that reached `to`. */
-export function secondsBetween(
-  found: Journeys,
-  time: (row: number) => number,
-  from: number,
-  to: number,
-  member?: (journey: number) => boolean,
-): Float64Array {
-  const seconds: number[] = [];
+export function secondsBetween(found: Journeys, time: (row: number) => number, from: number, to: number): Float64Array {
+  let count = 0;
+  for (let journey = 0; journey < found.count; journey++) if (found.depth[journey] > to) count++;
+  const seconds = new Float64Array(count);
+  let at = 0;
   for (let journey = 0; journey < found.count; journey++) {
-    if (found.depth[journey] <= to || (member !== undefined && !member(journey))) continue;
+    if (found.depth[journey] <= to) continue;
     const base = journey * found.steps;
-    seconds.push((time(found.rows[base + to]) - time(found.rows[base + from])) / 1000);
+    seconds[at++] = (time(found.rows[base + to]) - time(found.rows[base + from])) / 1000;
   }
-  return Float64Array.from(seconds);
+  return seconds;
 }
 
 /** Arithmetic mean; null of nothing. */

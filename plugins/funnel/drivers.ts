@@ -41,8 +41,10 @@ export async function drivers(context: AnalysisContext<DriverParameters>): Promi
       path: 'parameters.steps',
       text: message('error.twoSteps'),
     });
+  // Events on the way belong to one journey a customer; sessions and occurrences have several.
+  const perCustomer = parameters.countBy === 'customer' || parameters.countBy === 'property';
   const found = [
-    ...(parameters.withEvents ? eventDrivers(run) : []),
+    ...(parameters.withEvents && perCustomer ? eventDrivers(run) : []),
     ...parameters.properties.flatMap((name, index) => propertyDrivers(run, name, `properties.${index}`)),
   ].filter(({ withConverted, withDropped }) => {
     const size = withConverted + withDropped;
@@ -207,16 +209,20 @@ function eventDrivers(run: FunnelRun): Driver[] {
     if (run.classes.steps[run.classOf(row)].length > 0) own[names.codes[row]] = 1;
   const converted = new Uint32Array(names.names.length);
   const dropped = new Uint32Array(names.names.length);
-  const seen = new Set<number>();
+  const candidates = candidateNames(names, own);
+  const seen = new Uint8Array(Math.ceil((unit.count * candidates.count) / 8));
   for (let row = 0; row < input.rows; row++) {
     const name = names.codes[row];
     const owner = unit.codes[row];
-    if (own[name] === 1 || owner >= unit.count) continue;
+    const candidate = candidates.indexOf[name];
+    if (candidate < 0 || owner >= unit.count) continue;
     const at = run.time(row);
     if (at < from[owner] || at > to[owner]) continue;
-    const key = owner * names.names.length + name;
-    if (seen.has(key)) continue;
-    seen.add(key);
+    const key = owner * candidates.count + candidate;
+    const bit = 1 << (key % 8);
+    const byte = Math.floor(key / 8);
+    if ((seen[byte] & bit) !== 0) continue;
+    seen[byte] |= bit;
     if (success[owner] === 1) converted[name]++;
     else dropped[name]++;
   }
@@ -225,6 +231,26 @@ function eventDrivers(run: FunnelRun): Driver[] {
       ? [{ kind: 'event' as const, name, value: '', withConverted: converted[code], withDropped: dropped[code] }]
       : [],
   );
+}
+
+/** Most events that are looked at. */
+const MOST_EVENTS = 256;
+
+/** The most frequent names that fill no step, numbered. */
+function candidateNames(
+  { names, counts }: FunnelRun['names'],
+  own: Uint8Array,
+): { count: number; indexOf: Int16Array } {
+  const chosen = names
+    .map((_, code) => code)
+    .filter((code) => own[code] === 0 && counts[code] > 0)
+    .sort((a, b) => counts[b] - counts[a])
+    .slice(0, MOST_EVENTS);
+  const indexOf = new Int16Array(names.length).fill(-1);
+  chosen.forEach((code, index) => {
+    indexOf[code] = index;
+  });
+  return { count: chosen.length, indexOf };
 }
 
 /** Values of a property on the event of entry; having none is no candidate. */

@@ -25,6 +25,14 @@ const OTHER = '(other)';
 /** What customers did next after the step at which they dropped out (or before it), as flows and as whole paths. */
 export async function paths(context: AnalysisContext<PathParameters>): Promise<AnalysisResult> {
   const { parameters } = context;
+  if (parameters.countBy === 'session' || parameters.countBy === 'occurrence')
+    throw new AnalysisError(
+      `At countBy: paths follow customers or the values of a column, not a ${parameters.countBy}.`,
+      {
+        path: 'parameters.countBy',
+        text: message('error.pathsCountBy'),
+      },
+    );
   const run = await runFunnel(context);
   const names = stepNames(run.steps, parameters.order);
   const step = stepOf(run, parameters);
