@@ -59,7 +59,7 @@ function sortKeys(
   const low = new Uint32Array(rows.length);
   if (column.type === 'string') {
     const isDictionary = column.layout === 'dictionary';
-    const ranks = textRanks(isDictionary ? column.dictionary : column.text, locale);
+    const ranks = knownRanks(isDictionary ? column.dictionary : column.text, locale);
     if (isDictionary) for (let i = 0; i < low.length; i++) low[i] = ranks[column.codes[rows[i]]];
     else for (let i = 0; i < low.length; i++) low[i] = ranks[rows[i]];
     return { low, bits: bitsFor(ranks.length) };
@@ -114,6 +114,17 @@ function radixPass(
     next[starts[((keys[at] >>> shift) & (DIGIT - 1)) ^ flip]++] = at;
   }
   return next;
+}
+
+const known = new WeakMap<StringVector, { locale: string; ranks: Uint32Array }>();
+
+/** Ranks are kept as long as their vector: a sheet is often ordered by the same column again. */
+function knownRanks(vector: StringVector, locale: string): Uint32Array {
+  const before = known.get(vector);
+  if (before?.locale === locale) return before.ranks;
+  const ranks = textRanks(vector, locale);
+  known.set(vector, { locale, ranks });
+  return ranks;
 }
 
 /** The place of each entry in the order of the texts; equal texts have equal places. */

@@ -234,6 +234,64 @@ test('survives a kill at any point of an import: the old version is whole and th
   expect(killed).toBeGreaterThan(3);
 });
 
+test('appends next month to a table as a new version that can be taken back', async () => {
+  const may = new File(['order_no,amount,day\n1,2,2011-05-01\n2,3,2011-05-02\n'], 'may.csv');
+  const june = new File(['day,order_no,amount,note\n2011-06-01,3,4.5,new\n2011-06-02,1,,\n'], 'june.csv');
+  const { meta: before } = await client.importFile(may, { workbook: 'w', name: 'orders' });
+  const { meta } = await client.importFile(june, { workbook: 'w', tableId: before.id, mode: 'append' });
+  expect(meta).toMatchObject({ id: before.id, version: 2, rows: 4, name: 'orders' });
+  expect(meta.source.details).toEqual({ appendedTo: 1, rowsAdded: 2 });
+  expect(meta.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'order_no string',
+    'amount number',
+    'day date',
+    'note string',
+  ]);
+  const read = await client.readColumns(
+    meta.id,
+    meta.columns.map(({ name }) => name),
+  );
+  expect(read.map(({ column }) => values(column))).toEqual([
+    ['1', '2', '3', '1'],
+    [2, 3, 4.5, null],
+    ['2011-05-01', '2011-05-02', '2011-06-01', '2011-06-02'],
+    [null, null, 'new', null],
+  ]);
+  expect(await client.undo(meta.id)).toMatchObject({ version: 1, rows: 2 });
+});
+
+test('appends to a table of several row groups', async () => {
+  const { meta: before } = await client.importFile(csvFile(150_000), { workbook: 'w', name: 'orders' });
+  const { meta } = await client.importFile(csvFile(100_000), { workbook: 'w', tableId: before.id, mode: 'append' });
+  expect(meta.rows).toBe(250_000);
+  const [{ column: order }, { column: label }] = await client.readColumns(meta.id, ['order', 'label']);
+  for (const row of [0, 65_536, 149_999])
+    expect([valueAt(order, row), valueAt(label, row)]).toEqual([row, `label ${row % 7}`]);
+  for (const row of [0, 65_536, 99_999]) expect(valueAt(order, 150_000 + row)).toBe(row);
+});
+
+test('filters and orders rows by index, shows them, and describes a column', async () => {
+  const { meta } = await client.importFile(csvFile(150_000), { workbook: 'w', name: 'orders' });
+  const index = await client.rowIndex(meta.id, {
+    filters: [
+      { column: 'label', operator: 'equals', value: 'label 3' },
+      { column: 'amount', operator: 'at-least', value: 249.75 },
+    ],
+    sort: [{ column: 'order', descending: true }],
+  });
+  const expected = Array.from({ length: 150_000 }, (_, i) => i).filter((i) => i % 7 === 3 && i % 1000 === 999);
+  expect([...index]).toEqual(expected.reverse());
+  const view = await openTableView(client, meta.id, { index });
+  expect(view.rows).toBe(index.length);
+  while (view.cell(0, 0) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(view.cell(0, 0)).toBe(expected[0]);
+  expect(values(await view.column('amount')).every((amount) => amount === 249.75)).toBe(true);
+  view.dispose();
+  expect(await client.statistics(meta.id, 'label')).toMatchObject({ distinct: 7, missing: 0, minimum: 'label 0' });
+  const aborted = client.rowIndex(meta.id, { sort: [{ column: 'amount' }] }, AbortSignal.timeout(0));
+  await expect(aborted).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
 test('ends waiting calls when it is closed', async () => {
   const waiting = client.list();
   client.close();

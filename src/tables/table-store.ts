@@ -1,4 +1,5 @@
 import type { StringVector } from '@patron/sdk';
+import { joinedBatches, joinedColumns, readAsMoreOf } from './append-rows.ts';
 import type { FileSource } from './file-source.ts';
 import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } from './import-options.ts';
 import { oneBatch, readSource, writeBatches } from './read-source.ts';
@@ -36,7 +37,10 @@ export interface ImportRequest {
   /** Default: the file's name without its extension. */
   readonly name?: string;
   readonly options?: ImportOptions;
+  /** The table that gets a new version. */
   readonly tableId?: string;
+  /** Whether the new version is the file alone, or what there was and the file's rows below it. Default: replace. */
+  readonly mode?: 'replace' | 'append';
 }
 
 export interface ImportedTable {
@@ -170,30 +174,41 @@ export class TableStore {
       request.name ??
       source.name.replace(/(\.(csv|tsv|txt|tab|dat|xlsx|json|jsonl|ndjson|parquet|arrow|feather|gz))+$/i, '');
     return await this.#write({ ...request, name }, source.name, async (write) => {
-      const outcome = await readSource(source, request.options ?? {}, { ...run, sink: write.sink });
+      const { version, detection, rejects } =
+        request.mode === 'append' && request.tableId !== undefined
+          ? await this.#appendRows(request.tableId, source, request, run, write)
+          : await replaceRows(source, request, run, write);
       run.signal?.throwIfAborted();
-      run.onProgress?.({ stage: 'saving', done: source.size, total: source.size, rows: outcome.rows });
-      const { detection } = outcome;
-      const rejects = outcome.rejects.finish(outcome.names);
+      run.onProgress?.({ stage: 'saving', done: source.size, total: source.size, rows: version.rows });
+      const file: TableSource = {
+        kind: 'file',
+        name: source.name,
+        size: source.size,
+        format: detection.format,
+        encoding: detection.encoding,
+        delimiter: detection.layout === 'delimited' ? detection.delimiter : detection.layout,
+        header: detection.header,
+        part: request.options?.part,
+      };
       const meta = await write.commit(
-        {
-          ...outcome,
-          rejects,
-          source: {
-            kind: 'file',
-            name: source.name,
-            size: source.size,
-            format: detection.format,
-            encoding: detection.encoding,
-            delimiter: detection.layout === 'delimited' ? detection.delimiter : detection.layout,
-            header: detection.header,
-            part: request.options?.part,
-          },
-        },
+        { ...version, rejects, source: { ...file, details: version.details } },
         run.signal,
       );
       return { meta, detection, rejects: { count: rejects.count, byReason: rejects.byReason } };
     });
+  }
+
+  /** What there was and the file's rows below it. The file is in memory while it is added; the table is not. */
+  async #appendRows(id: string, source: FileSource, request: ImportRequest, run: ImportRun, write: StoreWrite) {
+    const old = await this.get(id);
+    const { table, meta, rejects, detection } = await readAsMoreOf(old, source, request.options ?? {}, run);
+    const columns = joinedColumns(old.columns, meta);
+    const readOld = (names: readonly string[], start: number, end: number) =>
+      this.readRows(id, names, start, end, old.version);
+    const batches = joinedBatches(columns, old, readOld, table);
+    const written = await writeBatches({ columns, batches }, { ...run, sink: write.sink });
+    const details = { appendedTo: old.version, rowsAdded: table.rows };
+    return { version: { ...written, names: columns.map(({ name }) => name), details }, rejects, detection };
   }
 
   async #write<Result>(
@@ -338,6 +353,13 @@ export class TableStore {
   #forget(): void {
     this.#versions.clear();
   }
+}
+
+async function replaceRows(source: FileSource, request: ImportRequest, run: ImportRun, write: StoreWrite) {
+  const outcome = await readSource(source, request.options ?? {}, { ...run, sink: write.sink });
+  const { rows, groupRows, built, names, detection } = outcome;
+  const version = { rows, groupRows, built, names, details: undefined };
+  return { version, rejects: outcome.rejects.finish(names), detection };
 }
 
 /** The name belongs to the table, not to a version. */
