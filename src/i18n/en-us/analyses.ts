@@ -73,7 +73,7 @@ export const analyses = {
   'form.error.duration': 'Write a number and a unit: 30s, 15m, 12h, 14d, or none.',
   'form.error.choice': 'Choose one of the list.',
   'form.error.json': (reason: string): string => `This is not valid JSON: ${reason}`,
-  'form.error.steps': 'A funnel needs at least two steps.',
+  'form.error.steps': 'Add the steps of the funnel.',
   'form.error.stepEvent': 'Every step needs an event.',
   'form.error.filterColumn': 'Choose a column.',
   'form.error.numeric': (field: string): string => `“${field}” needs a column of numbers.`,
@@ -118,6 +118,7 @@ export const analyses = {
   'rules.unnamed': (number: number): string => `Rule ${count(number)} needs a name.`,
   'rules.customise': 'Edit the rules',
   'rules.asScheme': 'The rules of the scheme apply.',
+  'rules.afterRun': 'After a first run they can be seen and edited here.',
   'rules.backToScheme': 'Use the rules of the scheme',
 
   'steps.title': 'Steps',

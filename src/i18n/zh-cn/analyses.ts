@@ -72,7 +72,7 @@ export const analyses: typeof english = {
   'form.error.duration': '请填写数字加单位：30s、15m、12h、14d，或 none（不限）。',
   'form.error.choice': '请从列表中选择。',
   'form.error.json': (reason: string): string => `不是有效的 JSON：${reason}`,
-  'form.error.steps': '漏斗至少需要两个步骤。',
+  'form.error.steps': '请添加漏斗的步骤。',
   'form.error.stepEvent': '每个步骤都需要一个事件。',
   'form.error.filterColumn': '请选择列。',
   'form.error.numeric': (field: string): string => `“${field}”需要数值列。`,
@@ -116,6 +116,7 @@ export const analyses: typeof english = {
   'rules.unnamed': (number: number): string => `规则 ${count(number)} 需要名称。`,
   'rules.customise': '编辑规则',
   'rules.asScheme': '按所选方案的规则划分。',
+  'rules.afterRun': '运行一次之后，可在此查看和编辑。',
   'rules.backToScheme': '改用方案的规则',
 
   'steps.title': '步骤',

@@ -75,9 +75,15 @@ export async function landResult(workbench: Workbench, record: RunRecord, activa
       });
     tableSheets[part] = host.sheets().find(({ id }) => id === partSheet)?.name ?? part;
   }
-  host.writeReport(sheetId, reportBlocks(reportContext(workbench, record, tableSheets)));
   if (activate) host.activateSheet(sheetId);
+  // Univer places floating charts by the sheet on screen, and shows a new one some frames after it is told to.
+  await frames(4);
+  host.writeReport(sheetId, reportBlocks(reportContext(workbench, record, tableSheets)));
   if (record.reportSheet !== sheetId) await runs.service.update({ ...record, reportSheet: sheetId });
+}
+
+async function frames(count: number): Promise<void> {
+  for (let frame = 0; frame < count; frame += 1) await new Promise((resolve) => setTimeout(resolve, 16));
 }
 
 function partTitle({ analyses, language }: Workbench, record: RunRecord, part: string): string {

@@ -1,3 +1,4 @@
+import { exportCsv } from '../../tables/index.ts';
 import { errorDetails } from '../state/explain-error.ts';
 import type { Workbench } from '../workbench.ts';
 import { download, fileNameOf } from './download.ts';
@@ -18,7 +19,6 @@ export async function exportActiveSheet(workbench: Workbench): Promise<void> {
     const file = fileNameOf(sheet.name, 'csv');
     if (source?.rejectsOf) {
       const rejects = await tables.client.rejects(source.rejectsOf);
-      const { exportCsv } = await import('../../tables/index.ts');
       const parts: BlobPart[] = [];
       for await (const part of exportCsv(rejects.columns)) parts.push(part as Uint8Array<ArrayBuffer>);
       download(new Blob(parts, { type: 'text/csv;charset=utf-8' }), file);

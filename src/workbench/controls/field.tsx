@@ -42,7 +42,7 @@ export function TextField(
     onInput?: (value: string) => void;
     onCommit?: (value: string) => void;
     placeholder?: string;
-    type?: 'text' | 'date' | 'search';
+    type?: 'text' | 'search';
     inputMode?: 'text' | 'decimal' | 'numeric';
     list?: string;
     autofocus?: boolean;

@@ -52,11 +52,13 @@ export function AnalysisForm(props: { analysis: ListedAnalysis; result?: string 
     setTouched(false);
     setFailure(null);
   };
-  createEffect(on([() => props.analysis.id, () => props.result], startOver));
+  const analysisId = createMemo(() => props.analysis.id);
+  const resultId = createMemo(() => props.result);
+  createEffect(on([analysisId, resultId], startOver));
   // A table that arrives while nothing was filled in yet is guessed from, too.
   createEffect(
     on(
-      () => tables.list().length,
+      createMemo(() => tables.list().length),
       () => {
         if (!touched() && !props.result) startOver();
       },
@@ -129,13 +131,18 @@ export function AnalysisForm(props: { analysis: ListedAnalysis; result?: string 
       ? t('form.running')
       : analyses.render(props.analysis.plugin.id, progress.text, locale());
   };
+  /** What the parameter came to in this result, or in the latest run of the same analysis: where an editor begins. */
+  const lastSettled = (name: string): Json | undefined => {
+    const latest = runs.list().find((each) => each.record.request.analysis === props.analysis.id)?.record;
+    return (record() ?? latest)?.parameters[name];
+  };
   const field = (parameter: ParameterContribution): JSX.Element => (
     <ConnectedParameter
       parameter={parameter}
       analysis={props.analysis}
       draft={draft()}
       tables={formTables()}
-      settled={record()?.parameters[parameter.name]}
+      settled={lastSettled(parameter.name)}
       error={problemAt(`parameters.${parameter.name}`)?.(t)}
       onChange={(value) => changeParameter(parameter.name, value)}
     />

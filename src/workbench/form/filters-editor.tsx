@@ -28,7 +28,7 @@ export function FiltersEditor(props: {
       </Show>
       <Index each={props.filters}>
         {(filter, index) => (
-          <fieldset class={styles.filter} style={{ border: 0, padding: 0, margin: 0, 'min-width': 0 }}>
+          <fieldset class={styles.filter}>
             <legend class="visually-hidden">{t('form.filter', index + 1)}</legend>
             <SelectField
               label={t('form.filterColumn')}

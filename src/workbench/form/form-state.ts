@@ -89,7 +89,15 @@ export function draftFromRequest(analysis: AnalysisContribution, request: RunReq
 }
 
 function defaultsOf(parameters: readonly ParameterContribution[]): Record<string, Json> {
-  return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+  return Object.fromEntries(parameters.map((parameter) => [parameter.name, startOf(parameter)]));
+}
+
+/** What the form begins with: the default, and for the steps of a funnel two empty ones to fill in. */
+function startOf(parameter: ParameterContribution): Json {
+  const steps = parameter.type === 'json' && parameter.editor === 'steps';
+  return steps && Array.isArray(parameter.default) && parameter.default.length === 0
+    ? [{ event: '' }, { event: '' }]
+    : parameter.default;
 }
 
 /** All columns that the draft of a role names. */

@@ -45,6 +45,13 @@ export function ParameterField(props: ParameterFieldProps): JSX.Element {
     hint: props.parameter.description,
     error: props.error,
   });
+  const placeholder = (): string | undefined => {
+    const hints = [
+      ...(props.parameter.type === 'date' ? ['YYYY-MM-DD'] : []),
+      ...(settled() ? [t('form.fromData')] : []),
+    ];
+    return hints.length > 0 ? hints.join(' · ') : undefined;
+  };
   const orNull = (typed: string): Json => (typed === '' && settled() ? null : typed);
   return (
     <Switch>
@@ -101,9 +108,8 @@ export function ParameterField(props: ParameterFieldProps): JSX.Element {
         <TextField
           {...common()}
           value={text()}
-          type={props.parameter.type === 'date' ? 'date' : 'text'}
           inputMode={props.parameter.type === 'number' || props.parameter.type === 'integer' ? 'decimal' : 'text'}
-          placeholder={settled() ? t('form.fromData') : undefined}
+          placeholder={placeholder()}
           list={props.parameter.type === 'value' ? list : undefined}
           onInput={(typed) => props.onChange(orNull(typed))}
         />
@@ -126,11 +132,16 @@ function JsonField(props: Omit<ParameterFieldProps, 'parameter'> & { parameter: 
             <fieldset class={styles.group}>
               <legend>{props.parameter.title}</legend>
               <span class={styles.quiet}>{t('rules.asScheme')}</span>
-              <div>
-                <Button variant="quiet" onClick={() => props.onChange(props.standardRules)}>
-                  {t('rules.customise')}
-                </Button>
-              </div>
+              <Show
+                when={readRules(props.standardRules).length > 0}
+                fallback={<span class={styles.quiet}>{t('rules.afterRun')}</span>}
+              >
+                <div>
+                  <Button variant="quiet" onClick={() => props.onChange(props.standardRules)}>
+                    {t('rules.customise')}
+                  </Button>
+                </div>
+              </Show>
             </fieldset>
           }
         >

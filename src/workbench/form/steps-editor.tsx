@@ -83,7 +83,7 @@ export function StepsEditor(props: {
               />
               <Index each={step().filters}>
                 {(filter, at) => (
-                  <fieldset class={styles.filter} style={{ border: 0, padding: 0, margin: 0, 'min-width': 0 }}>
+                  <fieldset class={styles.filter}>
                     <legend class="visually-hidden">{t('form.filter', at + 1)}</legend>
                     <SelectField
                       label={t('form.filterColumn')}

@@ -15,27 +15,40 @@ export interface Step {
   readonly rest: JsonObject;
 }
 
-/** Reads the steps of a parameter: a list of event names, or of objects with an event and filters. */
+const anyEvent = '*';
+const between = ' | ';
+
+/** Reads the steps of a parameter: event names, or objects with an event and filters. Alternatives show as `a | b`, any event as `*`. */
 export function readSteps(value: Json): Step[] {
   if (!Array.isArray(value)) return [];
   return value.map((item): Step => {
     if (item === null || typeof item !== 'object' || Array.isArray(item)) {
-      return { event: item === null ? '' : String(item), filters: [], rest: {} };
+      return { event: eventText(item), filters: [], rest: {} };
     }
     const { event, filters, ...rest } = item as JsonObject;
     return {
-      event: typeof event === 'string' ? event : '',
+      event: eventText(event ?? null),
       filters: Array.isArray(filters) ? filters.map(readFilter) : [],
       rest,
     };
   });
 }
 
+function eventText(event: Json): string {
+  if (event === null) return anyEvent;
+  return Array.isArray(event) ? event.join(between) : String(event);
+}
+
+function eventValue(text: string): Json {
+  if (text.trim() === anyEvent) return null;
+  return text.includes(between) ? text.split(between).map((name) => name.trim()) : text;
+}
+
 function readFilter(item: Json): StepFilter {
   const filter = (item ?? {}) as JsonObject;
   return {
     property: String(filter.property ?? ''),
-    operator: String(filter.operator ?? '='),
+    operator: String(filter.op ?? '='),
     value: String(filter.value ?? ''),
   };
 }
@@ -43,17 +56,20 @@ function readFilter(item: Json): StepFilter {
 /** The steps as the parameter's value. A step without filters carries none. */
 export function writeSteps(steps: readonly Step[]): Json {
   return steps.map(({ event, filters, rest }) => ({
-    event,
-    ...(filters.length > 0 ? { filters: filters.map((filter) => ({ ...filter })) } : {}),
+    event: eventValue(event),
+    ...(filters.length > 0
+      ? { filters: filters.map(({ property, operator, value }) => ({ property, op: operator, value })) }
+      : {}),
     ...rest,
   }));
 }
 
-/** A funnel needs two steps and every step an event. */
+/** A funnel needs a step and every step an event. */
 export function checkSteps(value: Json): Problem | undefined {
   const steps = readSteps(value);
-  if (steps.length < 2) return (t) => t('form.error.steps');
-  if (steps.some(({ event, rest }) => event === '' && Object.keys(rest).length === 0))
-    return (t) => t('form.error.stepEvent');
+  if (steps.length === 0) return (t) => t('form.error.steps');
+  if (steps.some(({ event }) => event.trim() === '')) return (t) => t('form.error.stepEvent');
+  if (steps.some(({ filters }) => filters.some(({ property }) => property === '')))
+    return (t) => t('form.error.filterColumn');
   return undefined;
 }

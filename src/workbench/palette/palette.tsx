@@ -38,7 +38,11 @@ export function Palette(): JSX.Element {
       const at = recent.indexOf(item.id);
       return at < 0 ? 0 : recent.length - at;
     };
-    if (query().trim() === '') return [...items()].sort((a, b) => rank(b) - rank(a)).slice(0, shownAtMost);
+    if (query().trim() === '')
+      return items()
+        .filter(({ disabled }) => !disabled)
+        .sort((a, b) => rank(b) - rank(a))
+        .slice(0, shownAtMost);
     return items()
       .map((item) => ({ item, score: scoreOf(query(), keys().get(item.id) ?? []) + Math.min(5, rank(item)) / 10 }))
       .filter(({ score }) => score >= 1)

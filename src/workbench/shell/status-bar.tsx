@@ -42,7 +42,7 @@ export function StatusBar(): JSX.Element {
   });
   const work = createMemo(() => imports.active() ?? runs.active());
   return (
-    <footer class={styles.bar} aria-label={t('status.label')}>
+    <section class={styles.bar} aria-label={t('status.label')}>
       <Show when={session.current()}>
         <span class={styles.item} data-state={session.saveState()} title={t('status.savedTip')} role="status">
           <Show when={session.saveState() === 'error'}>
@@ -98,7 +98,7 @@ export function StatusBar(): JSX.Element {
       </Show>
       <span class={styles.space} />
       <Show when={figures().length > 0}>
-        <section class={styles.figures} aria-label={t('status.selection')}>
+        <fieldset class={styles.figures} aria-label={t('status.selection')}>
           <For each={figures()}>
             {([key, value]) => (
               <span>
@@ -106,7 +106,7 @@ export function StatusBar(): JSX.Element {
               </span>
             )}
           </For>
-        </section>
+        </fieldset>
       </Show>
       <MenuButton
         class={styles.item}
@@ -150,6 +150,6 @@ export function StatusBar(): JSX.Element {
           <span class={styles.dot} />
         </Show>
       </button>
-    </footer>
+    </section>
   );
 }

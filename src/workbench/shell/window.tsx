@@ -28,16 +28,11 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
   const panelOpen = (): boolean => layout.panelOpen() && session.current() !== null;
   return (
     <div class={styles.window}>
-      <a
-        class={styles.skip}
-        href="#sheets"
-        onClick={(event) => {
-          event.preventDefault();
-          if (session.current()) session.host().focus();
-        }}
-      >
-        {t('app.skip')}
-      </a>
+      <Show when={session.current()}>
+        <button type="button" class={styles.skip} onClick={() => session.host().focus()}>
+          {t('app.skip')}
+        </button>
+      </Show>
       <div class={styles.main}>
         <Show when={session.current()}>
           <ActivityBar />
@@ -108,7 +103,7 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
       <NameDialog />
       <Palette />
       <NotificationCenter />
-      <Toasts queue={props.toasts} notifications={notifications} />
+      <Toasts queue={props.toasts} notifications={notifications} clear={form() ? layout.formWidth() : 0} />
     </div>
   );
 }

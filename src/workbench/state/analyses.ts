@@ -29,15 +29,21 @@ export interface Analyses {
 }
 
 export function createAnalyses(host: PluginHost, locale: Accessor<Locale>): Analyses {
-  const [turn, setTurn] = createSignal(0);
-  const listening = host.onChange(() => setTurn((before) => before + 1));
-  onCleanup(() => listening.dispose());
+  const [status, setStatus] = createSignal(0);
+  const [contributed, setContributed] = createSignal(0);
+  const listening = [
+    host.onChange(() => setStatus((before) => before + 1)),
+    host.contributions.handle('analyses', () => setContributed((before) => before + 1)),
+  ];
+  onCleanup(() => {
+    for (const each of listening) each.dispose();
+  });
   const plugins = createMemo(() => {
-    turn();
+    status();
     return [...host.plugins()];
-  }, undefined);
+  });
   const list = createMemo(() => {
-    turn();
+    contributed();
     return host.analyses().map(({ plugin, contribution }): ListedAnalysis => {
       const localized = plugin.texts.localized(contribution, locale());
       return {

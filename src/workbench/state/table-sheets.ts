@@ -24,6 +24,7 @@ export async function openSource(source: TableSheetSource, services: SourceServi
   try {
     if ('rejectsOf' in source) return rejectsView(await client.rejects(source.rejectsOf), t);
     const view = await openTableView(client, source.table);
+    await firstRows(view);
     if (!('run' in source)) return view;
     const record = await services.run(source.run);
     if (!record) return view;
@@ -32,6 +33,27 @@ export async function openSource(source: TableSheetSource, services: SourceServi
     if (error instanceof TableError) return null;
     throw error;
   }
+}
+
+const rowsToSee = 100;
+const longestWait = 2000;
+
+/** Waits until the first rows are there, so that a new sheet is laid out by what it shows and appears filled. */
+function firstRows(view: TableView): Promise<void> {
+  const last = Math.min(view.rows, rowsToSee) - 1;
+  const there = (): boolean => view.columns.every((_, column) => last < 0 || view.cell(last, column) !== undefined);
+  if (there()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(finish, longestWait);
+    const stop = view.onLoaded(() => {
+      if (there()) finish();
+    });
+  });
 }
 
 type Heading = RunRecord['headings'][string][number];

@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildBundle, readPluginManifest } from '../../../src/cli/plugin-bundle.ts';
 import { type AttackCase, attacks, bundleOf } from './attacks.ts';
 import type { Outcome } from './harness/main.ts';
 import { type ServedHarness, serveHarness } from './serve-harness.ts';
@@ -85,30 +87,20 @@ describe('the sandbox', () => {
   });
 
   it('gives byte for byte what a first-party worker gives, at a small cost', async () => {
-    const bundle = `var patronPlugin = { plugin: { analyses: { 'compared.run': async ({ inputs, random }) => {
-      const { a, b, value } = inputs.numbers.fields;
-      const rows = a.length;
-      const sums = new Float64Array(1000), squares = new Float64Array(1000), counts = new Float64Array(1000);
-      for (let pass = 0; pass < 8; pass++)
-        for (let i = 0; i < rows; i++) {
-          const group = (a.values[i] + b.values[i]) % 1000;
-          sums[group] += Math.log1p(value.values[i]) * Math.sqrt(1 + b.values[i]);
-          squares[group] += value.values[i] * value.values[i];
-          counts[group]++;
-        }
-      const column = (values) => ({ type: 'number', length: values.length, values, scale: 1 });
-      const columns = [['sum', sums], ['square', squares], ['count', counts]].map(([name, values]) => ({ name, column: column(values) }));
-      return { metrics: { draw: { value: random.uniform() } }, tables: { groups: { columns } }, charts: [], notes: [] };
-    } } } };`;
+    const folder = fileURLToPath(new URL('../../../plugins/rfm', import.meta.url));
+    const manifest = readPluginManifest(folder);
+    const bundle = (await buildBundle(folder, manifest)) ?? '';
     const { first, sandbox, times } = await page.evaluate(
-      ([source, rows]) => window.harness.compare(source as string, rows as number),
-      [bundle, 10_000_000],
+      (given) => window.harness.compare(given.bundle, given.manifest, 10_000_000),
+      { bundle, manifest },
     );
     expect(sandbox).toBe(first);
-    const [own, strangers] = times.map((taken) => [...taken].sort((x, y) => x - y)[2]);
+    // The least of each: what else the machine does can only add to a time.
+    const [own, strangers] = times.map((taken) => Math.min(...taken));
     console.log(
-      `10 million rows × 3 columns: first-party ${own.toFixed(0)} ms, sandbox ${strangers.toFixed(0)} ms, ` +
+      `RFM over 10 million rows × 3 columns: first-party ${own.toFixed(0)} ms, sandbox ${strangers.toFixed(0)} ms, ` +
         `overhead ${((strangers / own - 1) * 100).toFixed(1)} %`,
+      times,
     );
     expect(strangers / own).toBeLessThanOrEqual(1.15);
   });

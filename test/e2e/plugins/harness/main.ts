@@ -1,5 +1,5 @@
 import { prelude } from 'virtual:patron-sandbox-prelude';
-import { type AnalysisResult, numberColumn, type RoleInput } from '@patron/sdk';
+import { type AnalysisResult, type Column, type RoleInput, stringVector } from '@patron/sdk';
 import { PluginHost, sandboxTransport, workerTransport } from '../../../../src/platform/index.ts';
 
 /** What an attack is: a bundle that contributes the analysis `evil.run`. */
@@ -124,42 +124,66 @@ async function startAndStop(times: number): Promise<{ frames: number; commands: 
   return { frames: document.querySelectorAll('iframe').length, commands: host.commands.all().length, milliseconds };
 }
 
-/** The same code in a plain worker of the page and in the sandbox: results as text, and times. */
-async function compare(bundle: string, rows: number): Promise<{ first: string; sandbox: string; times: number[][] }> {
-  const moduleWorker = () => {
-    const source = `${prelude}\n${bundle}\n`;
-    return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
-  };
-  const columns = (): Record<string, RoleInput> => {
-    const column = (step: number) => {
-      const values = new Float64Array(rows);
-      for (let i = 0; i < rows; i++) values[i] = (i * step) % 1000;
-      return { ...numberColumn([]), length: rows, values, validity: undefined };
+/**
+ * RFM over transactions, with the same bundle in a plain worker of the page and in the sandbox: results as text, and times.
+ * The columns are as the tables keep them: dictionary codes, days, hundredths of the currency.
+ */
+async function compare(bundle: string, manifest: object, rows: number): Promise<Comparison> {
+  const plainWorker = () =>
+    new Worker(URL.createObjectURL(new Blob([`${prelude}\n${bundle}\n`], { type: 'text/javascript' })));
+  const customers = rows / 10;
+  const names = stringVector(Array.from({ length: customers }, (_, i) => `c${i}`));
+  const codes = new Uint32Array(rows);
+  const days = new Int32Array(rows);
+  const cents = new Int32Array(rows);
+  let state = 1;
+  for (let i = 0; i < rows; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    codes[i] = i < customers ? i : state % customers;
+    days[i] = 14_000 + ((state >>> 8) % 730);
+    cents[i] = 100 + ((state >>> 4) % 20_000);
+  }
+  const inputs = (): Record<string, RoleInput> => {
+    const dictionary = { offsets: names.offsets.slice(), bytes: names.bytes.slice() };
+    const fields: Record<string, Column> = {
+      customer: { type: 'string', layout: 'dictionary', length: rows, codes: codes.slice(), dictionary },
+      time: { type: 'date', length: rows, values: days.slice() },
+      amount: { type: 'number', length: rows, values: cents.slice(), scale: 100 },
     };
-    return { numbers: { rows, fields: { a: column(7), b: column(11), value: column(13) }, properties: {} } };
+    return { transactions: { rows, fields, properties: {} } };
   };
-  const hosts = [workerTransport(moduleWorker), sandboxed(bundle)].map((transport) => {
+  const hosts = [workerTransport(plainWorker), sandboxed(bundle)].map((transport) => {
     const compared = new PluginHost();
-    const source = 'file';
-    compared.install({ manifest: manifestOf('test.compared', 'compared.run'), catalogues: {}, source, transport });
+    compared.install({ manifest, catalogues: {}, source: 'file', transport });
     return compared;
   });
   const times: number[][] = [[], []];
-  const results = ['', ''];
+  const digests = ['', ''];
   // In turn, so that what else the machine does meets both.
-  for (let i = 0; i < 6; i++)
+  for (let i = 0; i < 8; i++)
     for (const [which, compared] of hosts.entries()) {
-      const inputs = columns();
+      const given = inputs();
       const begin = performance.now();
-      const result = await compared.runAnalysis('compared.run', { ...run, inputs, seed: 7 });
-      // The first run starts the worker.
+      const result = await compared.runAnalysis('rfm.segments', { ...run, inputs: given, seed: 7 });
+      // The first run starts the worker and warms its code.
       if (i > 0) times[which].push(performance.now() - begin);
-      results[which] = JSON.stringify(result, (_key, value: unknown) =>
-        ArrayBuffer.isView(value) ? [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)] : value,
-      );
+      digests[which] = await digestOf(result);
     }
   for (const compared of hosts) compared.dispose();
-  return { first: results[0], sandbox: results[1], times };
+  return { first: digests[0], sandbox: digests[1], times };
+}
+
+/** Every byte of a result in one digest: the arrays as they are, the rest as JSON. */
+async function digestOf(result: AnalysisResult): Promise<string> {
+  const parts: BlobPart[] = [];
+  const rest = JSON.stringify(result, (_key, value: unknown) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    parts.push(new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength));
+    return `${value.constructor.name} ${value.byteLength}`;
+  });
+  const bytes = await new Blob([rest, ...parts]).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return `${bytes.byteLength} bytes ${[...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** Keeps the page busy for a while, to see that it is noticed. */
@@ -177,11 +201,18 @@ async function blockPage(milliseconds: number): Promise<number> {
   return blocked;
 }
 
+/** Digests of both results, and the times of both in milliseconds. */
+export interface Comparison {
+  readonly first: string;
+  readonly sandbox: string;
+  readonly times: readonly (readonly number[])[];
+}
+
 export interface Harness {
   attack(attack: Attack): Promise<Outcome>;
   blockPage(milliseconds: number): Promise<number>;
   startAndStop(times: number): Promise<{ frames: number; commands: number; milliseconds: number }>;
-  compare(bundle: string, rows: number): Promise<{ first: string; sandbox: string; times: number[][] }>;
+  compare(bundle: string, manifest: object, rows: number): Promise<Comparison>;
 }
 
 declare global {
