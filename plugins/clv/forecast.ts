@@ -3,6 +3,7 @@ import { bgNbd, mbgNbd } from './beta-geometric.ts';
 import { type CustomerBase, dateOf, readCustomerBase, unitsPerYear } from './customer-base.ts';
 import { fitNotes } from './fit-report.ts';
 import { forecastResult } from './forecast-result.ts';
+import { gammaGompertzNbd } from './gamma-gompertz-nbd.ts';
 import type { Fit } from './likelihood-fit.ts';
 import { paretoNbd } from './pareto-nbd.ts';
 import { fitPurchases } from './purchase-fit.ts';
@@ -67,6 +68,7 @@ export const PURCHASE_MODELS: Readonly<Record<PurchaseModelName, PurchaseModel>>
   'bg-nbd': bgNbd,
   'mbg-nbd': mbgNbd,
   'pareto-nbd': paretoNbd,
+  'ggompertz-nbd': gammaGompertzNbd,
 };
 
 /** `clv.forecast`: who is still a customer, how often they will buy, and what that is worth. */

@@ -102,7 +102,15 @@ async function forecastOr(
     discountPeriod: 1,
   };
   try {
-    return await computeForecast({ ...context, parameters });
+    return await computeForecast({
+      inputs: context.inputs,
+      parameters,
+      timeZone: context.timeZone,
+      signal: context.signal,
+      random: context.random,
+      progress: (done, total, text) => context.progress(done, total, text),
+      checkpoint: () => context.checkpoint(),
+    });
   } catch (error) {
     if (!(error instanceof AnalysisError)) throw error;
     notes.push({ level: 'warning', text: message('note.noModel', { reason: error.text }) });

@@ -1,7 +1,7 @@
 import type { Objective } from '@patron/sdk';
 import type { WeightedRows } from './weighted-rows.ts';
 
-export type PurchaseModelName = 'bg-nbd' | 'mbg-nbd' | 'pareto-nbd';
+export type PurchaseModelName = 'bg-nbd' | 'mbg-nbd' | 'pareto-nbd' | 'ggompertz-nbd';
 
 /**
  * A model of when customers buy and when they stop. `frequency` is the number of repeat purchases, `recency` the time of

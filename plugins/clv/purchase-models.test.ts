@@ -2,16 +2,16 @@ import { hessianOf, seededRandom } from '@patron/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bgNbd, mbgNbd } from './beta-geometric.ts';
+import { gammaGompertzNbd } from './gamma-gompertz-nbd.ts';
 import { paretoNbd } from './pareto-nbd.ts';
 import { betaRule, exponentialRule, gaussLegendre } from './quadrature.ts';
 import { residualWhileAlive, whileAlive } from './row-values.ts';
 import { simulatePurchases } from './simulate.ts';
 import { groupRows } from './weighted-rows.ts';
 
-const models = [bgNbd, mbgNbd, paretoNbd];
+const models = [bgNbd, mbgNbd, paretoNbd, gammaGompertzNbd];
 
 const parameter = fc.double({ min: Math.log(0.05), max: Math.log(50), noNaN: true });
-const point = fc.tuple(parameter, parameter, parameter, parameter);
 
 function someRows() {
   const { frequency, recency, T } = simulatePurchases('bg-nbd', [0.8, 4, 0.8, 2.5], 60, [5, 90], seededRandom(7));
@@ -20,18 +20,22 @@ function someRows() {
 
 describe.each(models.map((model) => [model.name, model] as const))('%s', (_, model) => {
   const rows = someRows();
+  const order = model.parameters.length;
+  const point = fc.array(parameter, { minLength: order, maxLength: order });
+  /** The four parameters of the others, with a growing rate of stopping where the model has one. */
+  const at = (...four: number[]): number[] => (order === 5 ? [four[0], four[1], 0.03, four[2], four[3]] : four);
 
   it('has the gradient of its own loss', () => {
     const loss = model.loss(rows);
     fc.assert(
-      fc.property(point, (at) => {
-        const gradient = new Float64Array(4);
-        const unused = new Float64Array(4);
-        loss(Float64Array.from(at), gradient);
-        for (let i = 0; i < 4; i++) {
+      fc.property(point, (from) => {
+        const gradient = new Float64Array(order);
+        const unused = new Float64Array(order);
+        loss(Float64Array.from(from), gradient);
+        for (let i = 0; i < order; i++) {
           const moved = (by: number) =>
             loss(
-              Float64Array.from(at, (value, k) => (k === i ? value + by : value)),
+              Float64Array.from(from, (value, k) => (k === i ? value + by : value)),
               unused,
             );
           const slope = (moved(1e-5) - moved(-1e-5)) / 2e-5;
@@ -57,17 +61,17 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
   });
 
   it('sums the log-likelihood of single customers', () => {
-    const at = [0.4, 6, 0.7, 3];
+    const parameters = at(0.4, 6, 0.7, 3);
     let sum = 0;
     for (let i = 0; i < rows.size; i++) {
-      sum += rows.weight[i] * model.logLikelihood(at, rows.frequency[i], rows.recency[i], rows.T[i]);
+      sum += rows.weight[i] * model.logLikelihood(parameters, rows.frequency[i], rows.recency[i], rows.T[i]);
     }
-    const loss = model.loss(rows)(Float64Array.from(at, Math.log), new Float64Array(4));
+    const loss = model.loss(rows)(Float64Array.from(parameters, Math.log), new Float64Array(order));
     expect(-loss * rows.total).toBeCloseTo(sum, 8);
   });
 
   it('gives probabilities that sum to 1 and to the expected number', () => {
-    const prediction = model.predict([0.6, 5, 1.5, 3]);
+    const prediction = model.predict(at(0.6, 5, 1.5, 3));
     const shares = prediction.distribution(400, 20);
     let sum = 0;
     let mean = 0;
@@ -88,28 +92,29 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
       [3, 0.5, 1e5],
       [5000, 1e5, 1e5],
     ];
-    for (const at of [
+    for (const four of [
       [0.25, 4, 0.8, 2.5],
       [1e-3, 1e-3, 1e-3, 1e-3],
       [500, 1000, 1, 1],
       [1, 1, 200, 1e4],
       [30, 1, 1, 0.01],
     ]) {
-      const prediction = model.predict(at);
+      const parameters = at(...four);
+      const prediction = model.predict(parameters);
       for (const [x, recency, T] of histories) {
-        expect(Number.isFinite(model.logLikelihood(at, x, recency, T))).toBe(true);
+        expect(Number.isFinite(model.logLikelihood(parameters, x, recency, T)), `${four}: ${x} ${T}`).toBe(true);
         const alive = prediction.pAlive(x, recency, T);
         expect(alive >= 0 && alive <= 1).toBe(true);
         for (const time of [1, 52, 1e5]) {
           const expected = prediction.expectedWhileAlive(x, T, time);
-          expect(expected >= 0 && Number.isFinite(expected), `${at}: ${x} ${T} ${time} ${expected}`).toBe(true);
+          expect(expected >= 0 && Number.isFinite(expected), `${four}: ${x} ${T} ${time} ${expected}`).toBe(true);
         }
       }
     }
   });
 
   it('expects more over a longer time, and the residual is the discounted sum of it', () => {
-    const prediction = model.predict([0.3, 5, 0.9, 2.6]);
+    const prediction = model.predict(at(0.3, 5, 0.9, 2.6));
     let before = 0;
     let sum = 0;
     const force = 0.05;
@@ -123,7 +128,7 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
   });
 
   it('interpolates over T as it computes', () => {
-    const prediction = model.predict([0.3, 5, 0.9, 2.6]);
+    const prediction = model.predict(at(0.3, 5, 0.9, 2.6));
     const T = Float64Array.from({ length: 500 }, (_, i) => 1 + i * 0.37);
     const one = T.map(() => 2);
     const many = groupRows(

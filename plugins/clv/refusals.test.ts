@@ -20,7 +20,7 @@ import { simulatePurchases } from './simulate.ts';
 
 const clv = { manifest: manifest as unknown as PluginManifest, code: plugin };
 const catalogues: Catalogue[] = [english, chinese];
-const MODELS = ['bg-nbd', 'mbg-nbd', 'pareto-nbd'];
+const MODELS = ['bg-nbd', 'mbg-nbd', 'pareto-nbd', 'ggompertz-nbd'];
 
 interface Customers {
   readonly frequency: ArrayLike<number>;

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bgNbd, mbgNbd } from '../../plugins/clv/beta-geometric.ts';
 import { expectedSpend, fitSpend } from '../../plugins/clv/gamma-gamma.ts';
+import { gammaGompertzNbd } from '../../plugins/clv/gamma-gompertz-nbd.ts';
 import { paretoNbd } from '../../plugins/clv/pareto-nbd.ts';
+import { fitPurchases } from '../../plugins/clv/purchase-fit.ts';
 import { discountedWhileAlive, residualWhileAlive } from '../../plugins/clv/row-values.ts';
+import { groupRows } from '../../plugins/clv/weighted-rows.ts';
 import {
   type AnalysisResult,
   type CellValue,
@@ -63,6 +66,22 @@ describe.skipIf(!hasData(SUMMARY))('CDNOW, customer summary', () => {
   ])('fits %s to the published parameters and log-likelihood', (model, parameters, logLikelihood) => {
     for (const [name, value] of Object.entries(parameters)) near(metric(results[model], name), value, 1e-4);
     expect(metric(results[model], 'logLikelihood')).toBeCloseTo(logLikelihood, 5);
+  });
+
+  it('fits GGompertz/NBD to the published log-likelihood and says that it runs to the edge', async () => {
+    const lines = readLines(SUMMARY, true);
+    const fit = await fitPurchases(
+      gammaGompertzNbd,
+      groupRows(numbersIn(lines, 1), numbersIn(lines, 2), numbersIn(lines, 3)),
+    );
+    // Published 0.553, 10.578, 0.0002, 0.603, 0.0026 at -9594.98: on the ridge to Pareto/NBD, b towards 0.
+    const [r, alpha, b, s, beta] = fit.estimates;
+    near(r, 0.553);
+    near(alpha, 10.578);
+    near(s, 0.603, 0.01);
+    near(beta / b, 11.67, 0.01);
+    expect(Math.abs(fit.logLikelihood + 9594.98)).toBeLessThan(0.01);
+    expect(fit.verdict).not.toBe('converged');
   });
 
   it('gives the published standard errors', () => {
@@ -234,6 +253,31 @@ describe.skipIf(!hasData(LOG))('CDNOW, raw log with the calibration to 1997-09-3
     expected.forEach((value, i) => {
       // The published values rest on amounts and weeks rounded to two decimals.
       near(monetary.get(String(i + 1).padStart(4, '0'))?.clv, value, 1e-3);
+    });
+  });
+});
+
+describe.skipIf(!hasData(LOG))('CDNOW with weeks taken for days', () => {
+  it('gives the values that lifetimes publishes: 360 weeks, discounted every 30', async () => {
+    const lines = readLines(LOG, false);
+    const { tables } = await runAnalysis(clv, 'clv.forecast', {
+      inputs: {
+        transactions: {
+          fields: {
+            customer: stringColumn(lines.map((line) => line[1])),
+            time: dateColumn(Float64Array.from(lines, (line) => dayIn(line[2]))),
+            amount: numberColumn(numbersIn(lines, 4)),
+          },
+        },
+      },
+      parameters: { calibrationEnd: '1997-09-30', horizon: 360, discountRate: 0.01, discountPeriod: 30 },
+    });
+    const rows = recordsOf(tables.customers);
+    const expected = [
+      140.096211, 18.943467, 38.180574, 38.180574, 38.180574, 1003.868107, 28.109683, 38.180574, 167.418216, 38.180574,
+    ];
+    expected.forEach((value, i) => {
+      near(rows[i].clv, value);
     });
   });
 });
