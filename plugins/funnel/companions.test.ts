@@ -54,6 +54,12 @@ describe('the funnel over time', () => {
     ]);
   });
 
+  test('keeps the periods apart where a property is held constant', async () => {
+    const held: Row[] = rows.map(([customer, event, day]) => [customer, event, day, { item: 'p' }]);
+    const result = await run('funnel.trend', held, { steps: ['A', 'B'], window: '3d', period: 'week', hold: ['item'] });
+    expect(recordsOf(result.tables.trend).map(({ entered }) => entered)).toEqual([1, 2, 0, 0]);
+  });
+
   test('marks the periods whose window is not over', async () => {
     const result = await run('funnel.trend', rows, { steps: ['A', 'B'], window: '7d', period: 'week' });
     expect(recordsOf(result.tables.trend).map(({ complete }) => complete)).toEqual([true, true, false, false]);

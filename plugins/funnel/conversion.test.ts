@@ -285,6 +285,27 @@ describe('counting', () => {
     expect(await reached(rows, { steps: ['A', 'B'], hold: ['item'] })).toEqual([2, 1]);
   });
 
+  test('with a property held constant counts a customer once for each value broken down by', async () => {
+    const rows: Row[] = [
+      ['u', 'A', 0, { item: 'p', web: 'x' }],
+      ['u', 'A', 1, { item: 'q', web: 'x' }],
+      ['u', 'B', 2, { item: 'q', web: 'x' }],
+      ['u', 'A', 3, { item: 'q', web: 'y' }],
+    ];
+    const result = await run(rows, {
+      steps: ['A', 'B'],
+      hold: ['item'],
+      breakdown: ['web'],
+      attribution: 'all-events',
+    });
+    expect(recordsOf(result.tables.breakdown).map(({ value, customers }) => [value, customers])).toEqual([
+      ['x', 1],
+      ['x', 1],
+      ['y', 1],
+      ['y', 0],
+    ]);
+  });
+
   test('of an open funnel lets customers in at any step', async () => {
     const rows: Row[] = [
       ['u', 'A', 0],

@@ -110,12 +110,21 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
   };
 }
 
-function checkOpen({ open, order }: ConversionParameters): void {
-  if (!open || order === 'ordered') return;
-  throw new AnalysisError(`At open: an open funnel needs the order 'ordered', got '${order}'.`, {
-    path: 'parameters.open',
-    text: message('error.openOrder'),
-  });
+/** An open funnel counts pairs of neighbouring steps, so rules about whole tries have no meaning in it. */
+function checkOpen(parameters: ConversionParameters): void {
+  if (!parameters.open) return;
+  const refused = (path: string, english: string, key: string): AnalysisError =>
+    new AnalysisError(`At ${path}: ${english}`, { path: `parameters.${path}`, text: message(key) });
+  if (parameters.order !== 'ordered')
+    throw refused('open', `an open funnel needs the order 'ordered', got '${parameters.order}'.`, 'error.openOrder');
+  const { exclusions, hold, countBy } = parameters;
+  const whole = countBy === 'customer' || countBy === 'property';
+  if (whole && hold.length === 0 && Array.isArray(exclusions) && exclusions.length === 0) return;
+  throw refused(
+    'open',
+    'an open funnel goes without exclusions and properties held constant, and counts customers or the values of a column.',
+    'error.openWith',
+  );
 }
 
 function openCounts(run: FunnelRun, names: StepNames): StepCount[] {

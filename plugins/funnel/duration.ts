@@ -18,7 +18,7 @@ export function durationOf(value: unknown, path: string): number {
 }
 
 /** The window where none, or one that is not positive, is given. */
-export const USUAL_WINDOW = '14d';
+const USUAL_WINDOW = '14d';
 
 /** The window to use: as given, or the usual one where it is missing or not positive. */
 export function settledWindow(value: unknown): string {

@@ -112,7 +112,9 @@ export async function runFunnel(
 
   const held = holdUnits(input, base, parameters.hold);
   const { found, reader } = await find(held.count, held.codes);
-  const best = held.ownerOf === undefined ? found : bestOfOwner(found, held.ownerOf, base.count, time);
+  const { ownerOf } = held;
+  const { entryPeriod } = options;
+  const best = ownerOf === undefined ? found : ownedBest(found, ownerOf, entryPeriod, time);
   const runSplit = (codes: Uint32Array, width: number): { journeys: Journeys; valueOf(journey: number): number } => {
     const pairs = pairCodes(held.codes, codes, width);
     const unused = pairs.pairs.length;
@@ -121,7 +123,14 @@ export async function runFunnel(
         ? pairs.codes
         : pairs.codes.map((pair, row) => (held.codes[row] >= held.count ? unused : pair));
     const list = journeys(readUnits({ ...events, units: unused, unit }), classes, rules);
-    return { journeys: list, valueOf: (journey) => pairs.pairs[list.unit[journey]] % width };
+    const valueOfUnit = (unitCode: number): number => pairs.pairs[unitCode] % width;
+    if (ownerOf === undefined) return { journeys: list, valueOf: (journey) => valueOfUnit(list.unit[journey]) };
+    const keyOf = (journey: number): number => {
+      const pair = pairs.pairs[list.unit[journey]];
+      return ownerOf[Math.floor(pair / width)] * width + (pair % width);
+    };
+    const chosen = bestByKey(list, keyOf, time);
+    return { journeys: chosen, valueOf: (journey) => valueOfUnit(chosen.unit[journey]) };
   };
 
   return {
@@ -271,27 +280,46 @@ function holdUnits(input: RoleInput, base: BaseUnits, hold: readonly string[]): 
   };
 }
 
-/** Of an owner's journeys the deepest, and of those the first to get there. */
-function bestOfOwner(found: Journeys, ownerOf: Uint32Array, owners: number, time: (row: number) => number): Journeys {
-  const best = new Int32Array(owners).fill(-1);
-  const reachedAt = (journey: number): number => time(found.rows[journey * found.steps + found.depth[journey] - 1]);
-  for (let journey = 0; journey < found.count; journey++) {
+/** The best journey of each owner, in each period of entry where there are any. */
+function ownedBest(
+  found: Journeys,
+  ownerOf: Uint32Array,
+  entryPeriod: Int32Array | undefined,
+  time: (row: number) => number,
+): Journeys {
+  const periods =
+    entryPeriod === undefined ? undefined : new Map([...new Set(entryPeriod)].map((period, index) => [period, index]));
+  const keyOf = (journey: number): number => {
     const owner = ownerOf[found.unit[journey]];
-    const other = best[owner];
-    const deeper = other < 0 || found.depth[journey] > found.depth[other];
-    if (deeper || (found.depth[journey] === found.depth[other] && reachedAt(journey) < reachedAt(other)))
-      best[owner] = journey;
+    if (periods === undefined || entryPeriod === undefined) return owner;
+    return owner * periods.size + (periods.get(entryPeriod[found.rows[journey * found.steps]]) as number);
+  };
+  const best = bestByKey(found, keyOf, time);
+  return { ...best, unit: best.unit.map((unit) => ownerOf[unit]) };
+}
+
+/** Of the journeys of one key the deepest, and of those the first to get there, in the order of their keys' first journeys. */
+function bestByKey(found: Journeys, keyOf: (journey: number) => number, time: (row: number) => number): Journeys {
+  const { steps } = found;
+  const best = new Map<number, number>();
+  const reachedAt = (journey: number): number => time(found.rows[journey * steps + found.depth[journey] - 1]);
+  for (let journey = 0; journey < found.count; journey++) {
+    const other = best.get(keyOf(journey));
+    const deeper = other === undefined || found.depth[journey] > found.depth[other];
+    const sooner =
+      other !== undefined && found.depth[journey] === found.depth[other] && reachedAt(journey) < reachedAt(other);
+    if (deeper || sooner) best.set(keyOf(journey), journey);
   }
-  const chosen = [...best].map((journey, owner) => ({ journey, owner })).filter(({ journey }) => journey >= 0);
-  const rows = new Int32Array(chosen.length * found.steps);
-  chosen.forEach(({ journey }, index) => {
-    rows.set(found.rows.subarray(journey * found.steps, (journey + 1) * found.steps), index * found.steps);
+  const chosen = Uint32Array.from(best.values());
+  const rows = new Int32Array(chosen.length * steps);
+  chosen.forEach((journey, index) => {
+    rows.set(found.rows.subarray(journey * steps, (journey + 1) * steps), index * steps);
   });
   return {
     count: chosen.length,
-    steps: found.steps,
-    unit: Uint32Array.from(chosen, ({ owner }) => owner),
-    depth: Uint16Array.from(chosen, ({ journey }) => found.depth[journey]),
+    steps,
+    unit: chosen.map((journey) => found.unit[journey]),
+    depth: Uint16Array.from(chosen, (journey) => found.depth[journey]),
     rows,
   };
 }

@@ -8,7 +8,6 @@ import {
 } from '@patron/sdk';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { stepNames } from './step-names.ts';
-import { asArgument } from './takeaway.ts';
 
 export interface PathParameters extends FunnelParameters {
   readonly after: number | null;
@@ -48,7 +47,7 @@ export async function paths(context: AnalysisContext<PathParameters>): Promise<A
     ...names.labels,
   };
   const readable = (name: string): Text => labels[name] ?? name;
-  const subject = { step: asArgument(names.text(step)) };
+  const subject = { step: names.text(step) };
   return {
     headline:
       firstMove === undefined
@@ -56,7 +55,7 @@ export async function paths(context: AnalysisContext<PathParameters>): Promise<A
         : message(parameters.direction === 'after' ? 'headline.pathsAfter' : 'headline.pathsBefore', {
             ...subject,
             customers,
-            event: asArgument(readable(firstMove.event)),
+            event: readable(firstMove.event),
             share: { value: firstMove.count / customers, as: 'percent' },
           }),
     metrics: {

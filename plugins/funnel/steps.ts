@@ -61,7 +61,7 @@ function firstTimeOf(value: Json | undefined, path: string): Step['firstTime'] {
 }
 
 /** An event pattern, as steps and exclusions hold it. */
-export function patternOf(item: Json, path: string): EventPattern {
+function patternOf(item: Json, path: string): EventPattern {
   if (!isObject(item)) return { events: eventsOf(item, path), filters: [] };
   if (!('event' in item) && !('events' in item))
     throw wrong(`${path}.event`, 'an event name, a list of names, or null', undefined);

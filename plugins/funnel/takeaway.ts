@@ -1,25 +1,25 @@
-import { formatValue, type MessageArgument, median, message, type Note, type Text } from '@patron/sdk';
+import { median, message, type Note, type Text } from '@patron/sdk';
 import type { StepCount } from './step-table.ts';
 
 /** The answer in one line: the conversion, the step at which most are lost, the slowest step. */
 export function takeaway(counts: readonly StepCount[], name: (index: number) => Text): Text {
   const last = counts.length - 1;
   const entered = counts[0].customers;
-  if (entered === 0) return message('headline.nobody', { step: asArgument(name(0)) });
+  if (entered === 0) return message('headline.nobody', { step: name(0) });
   const conversion = { value: counts[last].fromStart / entered, as: 'percent' as const };
   const drop = largestDrop(counts);
   if (last === 0 || drop < 0) return message('headline.entered', { customers: entered });
   const base = {
     conversion,
     customers: entered,
-    from: asArgument(name(drop - 1)),
-    to: asArgument(name(drop)),
+    from: name(drop - 1),
+    to: name(drop),
     lost: { value: 1 - counts[drop].fromBefore / counts[drop - 1].customers, as: 'percent' as const },
   };
   const slow = slowestStep(counts);
   if (slow < 0) return message('headline.conversion', base);
   const seconds = { value: median(counts[slow].seconds as Float64Array), as: 'duration' as const };
-  return message('headline.conversionAndTime', { ...base, slow: asArgument(name(slow)), seconds });
+  return message('headline.conversionAndTime', { ...base, slow: name(slow), seconds });
 }
 
 /** The step before which most customers are lost; −1 where nobody is. */
@@ -51,11 +51,6 @@ function slowestStep(counts: readonly StepCount[]): number {
   return slowest;
 }
 
-/** A text as an argument of a message. */
-export function asArgument(text: Text): MessageArgument {
-  return text;
-}
-
 /** The rules of the run in plain words. */
 export function ruleNotes(options: {
   readonly order: string;
@@ -84,9 +79,4 @@ export function ruleNotes(options: {
   if (options.hold.length > 0)
     notes.push({ level: 'info', text: message('note.hold', { columns: options.hold.join(', ') }) });
   return notes;
-}
-
-/** A number as plain text, for names inside tables. */
-export function plain(value: number): string {
-  return formatValue(value, 'decimal', 'en-US');
 }

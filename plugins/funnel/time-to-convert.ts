@@ -10,7 +10,7 @@ import { SMALL_SAMPLE } from './comparison.ts';
 import { meanOf, secondsBetween } from './counts.ts';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { stepNames } from './step-names.ts';
-import { asArgument, ruleNotes } from './takeaway.ts';
+import { ruleNotes } from './takeaway.ts';
 
 export interface TimeParameters extends FunnelParameters {
   readonly fromStep: number;
@@ -37,7 +37,7 @@ export async function timeToConvert(context: AnalysisContext<TimeParameters>): P
         );
   const { edges, counts } = distributionOf(seconds, parameters.bins);
   const pairs = run.steps.flatMap((_, a) => run.steps.flatMap((_, b) => (b > a ? [[a, b] as const] : [])));
-  const range = { from: asArgument(names.text(from)), to: asArgument(names.text(to)) };
+  const range = { from: names.text(from), to: names.text(to) };
   const duration = { type: 'number', format: 'duration' } as const;
   return {
     headline:

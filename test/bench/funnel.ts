@@ -73,32 +73,3 @@ export function runFunnel(events: FunnelEvents): number[] {
   for (let j = 0; j < found.count; j++) for (let k = 0; k < found.depth[j]; k++) reached[k]++;
   return reached;
 }
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1];
-}
-
-function measure(run: () => unknown, runs = 5): number {
-  run();
-  return median(
-    Array.from({ length: runs }, () => {
-      const start = performance.now();
-      run();
-      return performance.now() - start;
-    }),
-  );
-}
-
-if (typeof process !== 'undefined' && process.argv[1]?.endsWith('funnel.ts')) {
-  for (const millions of [1, 3, 10]) {
-    const unordered = makeFunnelEvents(millions * 1e6);
-    const clustered = clusterFunnelEvents(unordered);
-    const line = {
-      millions,
-      unorderedMs: Math.round(measure(() => runFunnel(unordered))),
-      clusteredMs: Math.round(measure(() => runFunnel(clustered))),
-      customers: runFunnel(clustered),
-    };
-    console.log(JSON.stringify(line));
-  }
-}
