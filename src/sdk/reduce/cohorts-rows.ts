@@ -25,14 +25,16 @@ export interface CalendarSlots {
 export function calendarSlots(time: TimeColumn, period: Period, timeZone: string): CalendarSlots {
   const read = dayReader(time, timeZone);
   const days = new Int32Array(BLOCK);
-  let firstDay = Number.POSITIVE_INFINITY;
-  let lastDay = Number.NEGATIVE_INFINITY;
+  let firstDay = 0x7fff_ffff;
+  let lastDay = -0x8000_0000;
   for (let start = 0; start < time.length; start += BLOCK) {
     const end = Math.min(time.length, start + BLOCK);
     read(start, end, days);
-    for (let i = 0; i < end - start; i++) {
-      if (days[i] < firstDay) firstDay = days[i];
-      if (days[i] > lastDay) lastDay = days[i];
+    const length = end - start;
+    for (let i = 0; i < length; i++) {
+      const day = days[i];
+      if (day < firstDay) firstDay = day;
+      if (day > lastDay) lastDay = day;
     }
   }
   if (firstDay > lastDay) return { firstDay: 0, lastDay: -1, firstPeriod: 0, slots: 0, reader: () => () => {} };

@@ -31,10 +31,12 @@ export function customerKeys(column: Column): CustomerKeys {
     return textKeys(column.codes, column.dictionary);
   }
   if (column.type === 'integer' || column.type === 'date') {
-    const [minimum, maximum] = extent(column.values);
-    if (column.length > 0 && maximum - minimum < Math.max(1 << 16, column.length * 4)) {
-      return directKeys(column.values, minimum, maximum - minimum + 1);
-    }
+    const { values } = column;
+    const limit = Math.max(1 << 16, column.length * 4);
+    const bits = bitsUsed(values);
+    if (bits !== undefined && bits < limit) return directKeys(values, 0, bits + 1);
+    const [minimum, maximum] = extent(values);
+    if (column.length > 0 && maximum - minimum < limit) return directKeys(values, minimum, maximum - minimum + 1);
   }
   const dense = denseCodes(column);
   if (column.type !== 'string') {
@@ -51,6 +53,17 @@ export function customerKeys(column: Column): CustomerKeys {
   }
   const labels = Array.from({ length: dense.count }, (_, code) => dense.label(code));
   return textKeys(dense.codes, stringVector(labels));
+}
+
+/**
+ * All bits that occur in whole numbers of at most 32 bits, or undefined where there are negative or other ones. No value is
+ * larger, and none is much smaller than the largest: a cheap bound for tables of codes.
+ */
+function bitsUsed(values: NumericArray): number | undefined {
+  if (values instanceof Float64Array || values instanceof Float32Array) return undefined;
+  let bits = 0;
+  for (let i = 0; i < values.length; i++) bits |= values[i];
+  return bits < 0 ? undefined : bits;
 }
 
 /** Whole numbers of a narrow span stand for themselves: their codes ascend as they do. */

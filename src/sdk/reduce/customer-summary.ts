@@ -70,12 +70,8 @@ export function customerSummary(columns: TransactionColumns, options: CustomerSu
     first: options.first === true,
   });
   const { layout, counts } = totals;
-  let customers = 0;
-  for (let code = 0; code < keys.count; code++) if (counts[code * layout.stride + layout.counts] > 0) customers++;
-  const codes = new Uint32Array(customers);
-  for (let code = 0, at = 0; code < keys.count; code++) {
-    if (counts[code * layout.stride + layout.counts] > 0) codes[at++] = code;
-  }
+  const codes = activeCodes(counts, layout, keys.count);
+  const customers = codes.length;
   const pick = <Target extends Float64Array | Uint32Array>(
     source: ArrayLike<number>,
     stride: number,
@@ -106,4 +102,15 @@ export function customerSummary(columns: TransactionColumns, options: CustomerSu
     exact: amounts?.exact ?? true,
     order,
   };
+}
+
+function activeCodes(
+  counts: ArrayLike<number>,
+  { stride, counts: offset }: { readonly stride: number; readonly counts: number },
+  count: number,
+): Uint32Array {
+  const codes = new Uint32Array(count);
+  let active = 0;
+  for (let code = 0, at = offset; code < count; code++, at += stride) if (counts[at] > 0) codes[active++] = code;
+  return codes.slice(0, active);
 }
