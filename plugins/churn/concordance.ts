@@ -1,4 +1,4 @@
-import { type CoxData, linearPredictor } from './cox.ts';
+import { type CoxData, linearPredictor } from './cox-data.ts';
 
 export interface Concordance {
   /** Share of comparable pairs in which the one predicted to end first did; ties count half. */

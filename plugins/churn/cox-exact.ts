@@ -1,5 +1,5 @@
 import { AnalysisError, message } from '@patron/sdk';
-import { type CoxData, type Derivatives, linearPredictor } from './cox.ts';
+import { type CoxData, type Derivatives, linearPredictor } from './cox-data.ts';
 
 /** Multiplications beyond which exact ties would take minutes. */
 const MOST_WORK = 4e9;

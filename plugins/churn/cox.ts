@@ -1,18 +1,9 @@
-import { choleskySolve, invertSymmetric, sortedIndices } from '@patron/sdk';
+import { choleskySolve, invertSymmetric } from '@patron/sdk';
+import { type CoxData, type Derivatives, linearPredictor } from './cox-data.ts';
 import { exactDerivatives } from './cox-exact.ts';
-import { aliasedColumns, type Standardised, standardise, submatrix, sureCholesky } from './standardise.ts';
+import { aliasedColumns, submatrix, sureCholesky } from './standardise.ts';
 
 export type Ties = 'efron' | 'breslow' | 'exact';
-
-/** Spells in the order that the fit walks them: stratum by stratum, the longest first. */
-export interface CoxData {
-  readonly order: Uint32Array;
-  readonly times: Float64Array;
-  readonly ended: Uint8Array;
-  /** Where each stratum starts; one more entry marks the end. */
-  readonly strata: Uint32Array;
-  readonly design: Standardised;
-}
 
 export interface CoxFit {
   readonly data: CoxData;
@@ -33,28 +24,6 @@ export interface CoxFit {
   readonly wald: number;
   readonly iterations: number;
   readonly converged: boolean;
-}
-
-/** Orders spells for `fitCox` and standardises their covariates. */
-export function coxData(
-  times: Float64Array,
-  ended: Uint8Array,
-  columns: readonly Float64Array[],
-  stratum?: Uint32Array,
-): CoxData {
-  const n = times.length;
-  const byTime = sortedIndices(times).reverse();
-  const order = stratum ? sortedIndices(stratum, byTime) : byTime;
-  const starts = [0];
-  if (stratum) for (let i = 1; i < n; i++) if (stratum[order[i]] !== stratum[order[i - 1]]) starts.push(i);
-  starts.push(n);
-  return {
-    order,
-    times: Float64Array.from(order, (row) => times[row]),
-    ended: Uint8Array.from(order, (row) => ended[row]),
-    strata: Uint32Array.from(starts),
-    design: standardise(columns, order),
-  };
 }
 
 /** What one time with events adds to score and information, at the coefficients of the walk. */
@@ -170,24 +139,6 @@ export function walkRiskSets(
     }
   }
   return logLikelihood;
-}
-
-/** The linear predictor of each ordered row, on the standardised scale (0 at the mean of every covariate). */
-export function linearPredictor(data: CoxData, beta: Float64Array): Float64Array {
-  const { values, width } = data.design;
-  const predictor = new Float64Array(data.times.length);
-  for (let i = 0; i < predictor.length; i++) {
-    let sum = 0;
-    for (let c = 0; c < width; c++) sum += values[i * width + c] * beta[c];
-    predictor[i] = sum;
-  }
-  return predictor;
-}
-
-export interface Derivatives {
-  readonly logLikelihood: number;
-  readonly score: Float64Array;
-  readonly information: Float64Array;
 }
 
 function derivatives(data: CoxData, beta: Float64Array, ties: Ties): Derivatives {

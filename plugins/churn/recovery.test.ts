@@ -1,6 +1,7 @@
 import { type Random, seededRandom, spells } from '@patron/sdk';
 import { describe, expect, it } from 'vitest';
-import { coxData, fitCox } from './cox.ts';
+import { fitCox } from './cox.ts';
+import { coxData } from './cox-data.ts';
 import { lastIndexAt, survivalBound, survivalCurve, survivalTime } from './kaplan-meier.ts';
 import { logRank } from './log-rank.ts';
 import { fitLogistic } from './logistic.ts';

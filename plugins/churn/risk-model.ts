@@ -1,7 +1,7 @@
 import { type Column, isNumeric, type Note, normalCritical, numberAt, type Random } from '@patron/sdk';
 import { type BoostedTrees, binFeature, emptyBins, fitBoostedTrees, scoreTrees } from './boosted-trees.ts';
+import { type CoefficientLine, coefficientLine } from './coefficient-line.ts';
 import { alphabetical, designMatrix } from './design-matrix.ts';
-import { type CoefficientLine, coefficientLine } from './hazard.ts';
 import { fitLogistic, type LogisticFit, predictLogistic } from './logistic.ts';
 
 /** A fitted model of the risk of churn, whichever kind it is. */

@@ -13,8 +13,8 @@ import {
   validityOf,
   wilsonInterval,
 } from '@patron/sdk';
+import { type CoefficientLine, STATUS_LABELS } from './coefficient-line.ts';
 import type { CalibrationBin, SortedRisks } from './discrimination.ts';
-import { type CoefficientLine, STATUS_LABELS } from './hazard.ts';
 import type { RiskModel } from './risk-model.ts';
 import { atThreshold, type Money, type ThresholdRow } from './threshold.ts';
 

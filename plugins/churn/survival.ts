@@ -7,33 +7,19 @@ import {
   type DenseCodes,
   denseCodes,
   isPresent,
-  type LineChart,
   type Metric,
   message,
   type Note,
-  normalCritical,
-  type ResultTable,
-  type SpellCounts,
   spells,
-  stringVector,
   type Text,
-  tableFromRows,
 } from '@patron/sdk';
-import {
-  type IntervalChoice,
-  lastIndexAt,
-  pooled,
-  type QuantileTime,
-  restrictedMean,
-  type SurvivalCurve,
-  type SurvivalInterval,
-  survivalBound,
-  survivalCurve,
-  survivalTime,
-} from './kaplan-meier.ts';
-import { lifeTable, roundWidth } from './life-table.ts';
-import { holm, type LogRank, logRank } from './log-rank.ts';
+import { pooled, type SurvivalInterval } from './kaplan-meier.ts';
+import { roundWidth } from './life-table.ts';
+import { type LogRank, logRank } from './log-rank.ts';
 import { readSpells, requireRows, type SpellParameters, unusableSpells } from './spell-input.ts';
+import { CHART_GROUPS, survivalChart } from './survival-chart.ts';
+import { type Group, groupOf, mean, median, percent, sum } from './survival-group.ts';
+import { comparisons, groupTable, lifeTableOf, survivalTable } from './survival-tables.ts';
 
 export interface SurvivalParameters extends SpellParameters {
   readonly confidence: number;
@@ -43,22 +29,12 @@ export interface SurvivalParameters extends SpellParameters {
   readonly lifeTableWidth: number | null;
 }
 
-interface Group {
-  readonly name: string;
-  readonly counts: SpellCounts;
-  readonly curve: SurvivalCurve;
-  readonly median: QuantileTime;
-}
-
 const GROUP_LIMIT = 1000;
-const CHART_GROUPS = 8;
-const CHART_POINTS = 200;
-/** Distinct times beyond which the table shows every so-many-th of them. */
-const TABLE_TIMES = 20_000;
 
 /** `churn.survival`: how long customers stay. Kaplan–Meier with medians, and the log-rank test between groups. */
 export async function survival(context: AnalysisContext<SurvivalParameters>): Promise<AnalysisResult> {
   const { parameters } = context;
+  const medianChoice = { confidence: parameters.confidence, interval: parameters.medianInterval };
   const spell = readSpells(context as unknown as AnalysisContext, parameters);
   requireRows(spell.duration.length, spell.role);
   const codes = spell.group ? denseCodes(spell.group) : undefined;
@@ -77,10 +53,10 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
     .map((counts, code) => ({ name: codes ? codes.label(code) : '', counts }))
     .filter(({ counts }) => counts.times.length > 0)
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-    .map(({ name, counts }) => groupOf(name, counts, parameters));
+    .map(({ name, counts }) => groupOf(name, counts, medianChoice));
   requireRows(groups.length, spell.role);
   const overall =
-    groups.length === 1 ? groups[0] : groupOf('all', pooled(groups.map(({ counts }) => counts)), parameters);
+    groups.length === 1 ? groups[0] : groupOf('all', pooled(groups.map(({ counts }) => counts)), medianChoice);
   const longest = overall.curve.times[overall.curve.times.length - 1];
   const horizon = parameters.horizon ?? Math.min(...groups.map(({ curve }) => curve.times[curve.times.length - 1]));
   const width = parameters.lifeTableWidth ?? roundWidth(longest);
@@ -133,16 +109,6 @@ function groupCodes(group: Column, { codes, count }: DenseCodes): DenseCodes['co
   return marked;
 }
 
-function groupOf(name: string, counts: SpellCounts, parameters: SurvivalParameters): Group {
-  const { confidence, medianInterval } = parameters;
-  const curve = survivalCurve(counts);
-  return { name, counts, curve, median: survivalTime(curve, { confidence, interval: medianInterval }) };
-}
-
-function percent(value: number): { value: number; as: 'percent' } {
-  return { value, as: 'percent' };
-}
-
 function tooManyGroups(count: number): AnalysisError {
   return new AnalysisError(
     `'group' has ${count} different values, more than ${GROUP_LIMIT}. Map a column with fewer, such as a plan or a region.`,
@@ -162,11 +128,6 @@ function headline({ curve, median: middle }: Group, groups: readonly Group[], te
     base,
     p: { value: test.pValue, as: 'pValue' },
   });
-}
-
-/** The number, or null where there is none: results never carry NaN. */
-function known(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function metrics(
@@ -194,23 +155,6 @@ function metrics(
   return result;
 }
 
-function median({ curve, median: { time, low, high } }: Group): Metric {
-  const n = curve.atRisk[0];
-  return {
-    value: known(time),
-    ...(Number.isNaN(low) ? {} : { interval: [low, high] as const }),
-    n,
-    format: 'decimal',
-    ...(n < 30 ? { smallSample: true } : {}),
-  };
-}
-
-function mean(curve: SurvivalCurve, horizon: number, confidence: number): Metric {
-  const { mean: value, standardError } = restrictedMean(curve, horizon);
-  const reach = normalCritical(confidence) * standardError;
-  return { value, interval: [Math.max(0, value - reach), value + reach], n: curve.atRisk[0], format: 'decimal' };
-}
-
 function testMetrics(test: LogRank | undefined, grouped: boolean): Record<string, Metric> {
   if (!grouped) return {};
   return {
@@ -218,230 +162,6 @@ function testMetrics(test: LogRank | undefined, grouped: boolean): Record<string
     logRankP: { value: test?.pValue ?? null, title: message('metric.logRankP'), format: 'pValue' },
     logRankDegrees: { value: test?.degrees ?? null, title: message('metric.logRankDegrees'), format: 'integer' },
   };
-}
-
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
-  return total;
-}
-
-function survivalTable(groups: readonly Group[], choice: IntervalChoice): ResultTable {
-  const distinct = groups.reduce((total, { curve }) => total + curve.times.length, 0);
-  const step = Math.max(1, Math.ceil(distinct / TABLE_TIMES));
-  // The last time of each group is always shown.
-  const rows = groups.flatMap(({ curve }, code) => {
-    const last = curve.times.length - 1;
-    const shown = Array.from({ length: Math.ceil(curve.times.length / step) }, (_, i) =>
-      Math.min(last, (i + 1) * step - 1),
-    );
-    return shown.map((at) => ({ code, curve, at }));
-  });
-  const codes = codeArray(groups.length, rows.length);
-  rows.forEach(({ code }, row) => {
-    codes[row] = code;
-  });
-  const column = (pick: (curve: SurvivalCurve) => Float64Array): Column =>
-    columnOf(Float64Array.from(rows, ({ curve, at }) => pick(curve)[at]));
-  const bounds = (side: -1 | 1): Column => {
-    const readers = groups.map(({ curve }) => survivalBound(curve, choice, side));
-    return columnOf(Float64Array.from(rows, ({ code, at }) => readers[code](at)));
-  };
-  const columnOf = (values: Float64Array): Column => {
-    const missing = values.some(Number.isNaN);
-    return {
-      type: 'number',
-      length: rows.length,
-      values,
-      scale: 1,
-      validity: missing ? validity(values) : undefined,
-    };
-  };
-  return {
-    title: message('table.survival'),
-    columns: [
-      {
-        name: 'group',
-        title: message('column.group'),
-        column: {
-          type: 'string',
-          layout: 'dictionary',
-          length: rows.length,
-          codes,
-          dictionary: stringVector(groups.map(({ name }) => name || 'all')),
-        },
-        labels: { all: message('value.all') },
-      },
-      { name: 'time', title: message('column.time'), column: column(({ times }) => times) },
-      { name: 'atRisk', title: message('column.atRisk'), column: column(({ atRisk }) => atRisk), format: 'integer' },
-      { name: 'events', title: message('column.events'), column: column(({ ended }) => ended), format: 'integer' },
-      { name: 'survival', title: message('column.survival'), column: column((c) => c.survival), format: 'percent' },
-      { name: 'low', title: message('column.low'), column: bounds(-1), format: 'percent' },
-      { name: 'high', title: message('column.high'), column: bounds(1), format: 'percent' },
-      { name: 'censored', title: message('column.censored'), column: column((c) => c.running), format: 'integer' },
-      {
-        name: 'standardError',
-        title: message('column.se'),
-        column: column((c) => c.standardError),
-        format: 'decimal4',
-      },
-      {
-        name: 'cumulativeHazard',
-        title: message('column.cumulativeHazard'),
-        column: column((c) => c.cumulativeHazard),
-        format: 'decimal4',
-      },
-    ],
-  };
-}
-
-function validity(values: Float64Array): Uint8Array {
-  const bitmap = new Uint8Array((values.length + 7) >> 3);
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) bitmap[i >> 3] |= 1 << (i & 7);
-  return bitmap;
-}
-
-function groupTable(
-  groups: readonly Group[],
-  overall: Group,
-  test: LogRank | undefined,
-  horizon: number,
-  confidence: number,
-): ResultTable {
-  const row = (name: string, { curve, median: { time, low, high } }: Group, expected: number | null) => {
-    const area = mean(curve, horizon, confidence);
-    return [
-      name,
-      curve.atRisk[0],
-      sum(curve.ended),
-      expected,
-      known(time),
-      known(low),
-      known(high),
-      area.value,
-      area.interval?.[0] ?? null,
-      area.interval?.[1] ?? null,
-    ];
-  };
-  return tableFromRows(
-    [
-      { name: 'group', title: message('column.group'), type: 'string', labels: { all: message('value.all') } },
-      { name: 'customers', title: message('column.customers'), type: 'number', format: 'integer' },
-      { name: 'events', title: message('column.events'), type: 'number', format: 'integer' },
-      { name: 'expected', title: message('column.expected'), type: 'number', format: 'decimal' },
-      { name: 'median', title: message('column.median'), type: 'number', format: 'decimal' },
-      { name: 'medianLow', title: message('column.medianLow'), type: 'number', format: 'decimal' },
-      { name: 'medianHigh', title: message('column.medianHigh'), type: 'number', format: 'decimal' },
-      { name: 'rmst', title: message('column.rmst'), type: 'number', format: 'decimal' },
-      { name: 'rmstLow', title: message('column.rmstLow'), type: 'number', format: 'decimal' },
-      { name: 'rmstHigh', title: message('column.rmstHigh'), type: 'number', format: 'decimal' },
-    ],
-    groups.length > 1
-      ? [
-          ...groups.map((group, code) => row(group.name, group, test ? test.expected[code] : null)),
-          row('all', overall, null),
-        ]
-      : [row(overall.name || 'all', overall, null)],
-    { title: message('table.groups') },
-  );
-}
-
-function lifeTableOf(groups: readonly Group[], width: number): ResultTable {
-  return tableFromRows(
-    [
-      { name: 'group', title: message('column.group'), type: 'string', labels: { all: message('value.all') } },
-      { name: 'from', title: message('column.from'), type: 'number', format: 'decimal' },
-      { name: 'to', title: message('column.to'), type: 'number', format: 'decimal' },
-      { name: 'entered', title: message('column.entered'), type: 'number', format: 'integer' },
-      { name: 'withdrawn', title: message('column.censored'), type: 'number', format: 'integer' },
-      { name: 'exposed', title: message('column.exposed'), type: 'number', format: 'decimal' },
-      { name: 'events', title: message('column.events'), type: 'number', format: 'integer' },
-      { name: 'endedShare', title: message('column.endedShare'), type: 'number', format: 'percent' },
-      { name: 'survival', title: message('column.survivalAtEnd'), type: 'number', format: 'percent' },
-      { name: 'standardError', title: message('column.se'), type: 'number', format: 'decimal4' },
-    ],
-    groups
-      .slice(0, 50)
-      .flatMap(({ name, counts }) =>
-        lifeTable(counts, width).map((row) => [
-          name || 'all',
-          row.from,
-          row.to,
-          row.entered,
-          row.withdrawn,
-          row.exposed,
-          row.ended,
-          row.endedShare,
-          row.survival,
-          row.standardError,
-        ]),
-      ),
-    { title: message('table.lifeTable') },
-  );
-}
-
-/** The log-rank test of every two groups, corrected for their number. */
-function comparisons(groups: readonly Group[]): ResultTable {
-  const pairs = groups.flatMap((first, i) => groups.slice(i + 1).map((second) => ({ first, second })));
-  const tests = pairs.map(({ first, second }) => logRank([first.counts, second.counts]));
-  const corrected = holm(tests.map((test) => test?.pValue ?? 1));
-  return tableFromRows(
-    [
-      { name: 'group', title: message('column.group'), type: 'string' },
-      { name: 'against', title: message('column.against'), type: 'string' },
-      { name: 'logRank', title: message('metric.logRank'), type: 'number', format: 'decimal' },
-      { name: 'p', title: message('column.p'), type: 'number', format: 'pValue' },
-      { name: 'corrected', title: message('column.corrected'), type: 'number', format: 'pValue' },
-    ],
-    pairs.map(({ first, second }, i) => [
-      first.name,
-      second.name,
-      tests[i]?.statistic ?? null,
-      tests[i]?.pValue ?? null,
-      tests[i] ? corrected[i] : null,
-    ]),
-    { title: message('table.comparisons') },
-  );
-}
-
-function survivalChart(groups: readonly Group[], longest: number, choice: IntervalChoice): LineChart {
-  const shown = [...groups].sort((a, b) => b.curve.atRisk[0] - a.curve.atRisk[0]).slice(0, CHART_GROUPS);
-  const drawn = groups.filter((group) => shown.includes(group));
-  const xValues = chartTimes(drawn, longest);
-  return {
-    kind: 'line',
-    id: 'survival',
-    title: message('chart.survival'),
-    summary: message('chart.survival.summary', { confidence: percent(choice.confidence) }),
-    table: 'survival',
-    xValues,
-    x: { title: message('column.time'), format: 'decimal', minimum: 0 },
-    y: { title: message('column.survival'), format: 'percent', minimum: 0, maximum: 1 },
-    series: drawn.map(({ name, curve }) => ({
-      name: name || message('value.all'),
-      step: true,
-      values: xValues.map((x) => pointAt(curve, (index) => curve.survival[index], x)),
-      low: xValues.map((x) => pointAt(curve, survivalBound(curve, choice, -1), x)),
-      high: xValues.map((x) => pointAt(curve, survivalBound(curve, choice, 1), x)),
-    })),
-    references: [{ axis: 'y', at: 0.5, label: message('chart.median') }],
-  };
-}
-
-function chartTimes(groups: readonly Group[], longest: number): number[] {
-  const distinct = new Set([0]);
-  for (const { curve } of groups) {
-    for (let i = 0; i < curve.times.length && distinct.size <= CHART_POINTS; i++) distinct.add(curve.times[i]);
-  }
-  if (distinct.size <= CHART_POINTS) return [...distinct].sort((a, b) => a - b);
-  return Array.from({ length: CHART_POINTS + 1 }, (_, i) => (longest * i) / CHART_POINTS);
-}
-
-function pointAt(curve: SurvivalCurve, valueAt: (index: number) => number, x: number): number | null {
-  if (x > curve.times[curve.times.length - 1]) return null;
-  const index = lastIndexAt(curve.times, x);
-  if (index < 0 || curve.survival[index] === 1) return 1;
-  return known(valueAt(index));
 }
 
 function notes(overall: Group, groups: readonly Group[]): Note[] {

@@ -9,8 +9,10 @@ import {
   spells,
   tableFromRows,
 } from '@patron/sdk';
-import { coefficientLine, type HazardParameters, modelRows, STATUS_LABELS } from './hazard.ts';
+import { coefficientLine, STATUS_LABELS } from './coefficient-line.ts';
+import type { HazardParameters } from './hazard.ts';
 import { survivalAt, survivalCurve } from './kaplan-meier.ts';
+import { modelRows } from './model-rows.ts';
 import { readSpells, requireRows } from './spell-input.ts';
 import { fitWeibull, type WeibullFit } from './weibull.ts';
 

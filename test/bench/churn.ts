@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { coxData, fitCox } from '../../plugins/churn/cox.ts';
+import { fitCox } from '../../plugins/churn/cox.ts';
+import { coxData } from '../../plugins/churn/cox-data.ts';
 import { plugin as code } from '../../plugins/churn/index.ts';
 import { survivalCurve, survivalTime } from '../../plugins/churn/kaplan-meier.ts';
 import { fitLogistic } from '../../plugins/churn/logistic.ts';
