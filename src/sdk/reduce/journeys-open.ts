@@ -1,4 +1,4 @@
-import type { EventClasses } from './journeys.ts';
+import type { EventClasses, JourneyRules } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
 
 /** Who was at each step of an open journey, which may be entered at any step. */
@@ -13,10 +13,14 @@ export interface OpenJourneys {
 
 /**
  * Counts open journeys: a unit is at a step when it has an event of it, and has continued when an event of the step before
- * lies at most `window` earlier. Each needs an event of its own. The first continuation of a unit gives its duration, counted
+ * lies at most `window` (and the step's own window) earlier. Each needs an event of its own. The first continuation of a unit gives its duration, counted
  * from the latest event of the step before.
  */
-export function openJourneys(events: UnitEvents, classes: EventClasses, steps: number, window: number): OpenJourneys {
+export function openJourneys(
+  events: UnitEvents,
+  classes: EventClasses,
+  { steps, window, stepWindows }: Pick<JourneyRules, 'steps' | 'window' | 'stepWindows'>,
+): OpenJourneys {
   const reached = new Float64Array(steps);
   const continued = new Float64Array(steps);
   const durations = Array.from({ length: steps }, () => new Float64Array(events.units));
@@ -39,7 +43,7 @@ export function openJourneys(events: UnitEvents, classes: EventClasses, steps: n
           if (step === 0 || (seen[step] & 2) !== 0) continue;
           const atOnce = inMoment[step - 1] > (own.includes(step - 1) ? 1 : 0);
           const elapsed = atOnce ? 0 : time[i] - lastTime[step - 1];
-          if (!(elapsed <= window)) continue;
+          if (!(elapsed <= Math.min(window, stepWindows?.[step] ?? window))) continue;
           seen[step] |= 2;
           durations[step][continued[step]++] = elapsed;
         }

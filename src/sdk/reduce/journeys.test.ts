@@ -149,7 +149,7 @@ describe('journeys', () => {
         [2, 3, 0],
       ]),
     );
-    const { reached, continued, durations } = openJourneys(reader, classes, 3, 10);
+    const { reached, continued, durations } = openJourneys(reader, classes, { steps: 3, window: 10 });
     expect([...reached]).toEqual([1, 2, 2]);
     expect([...continued]).toEqual([0, 1, 0]);
     expect([...durations[1]]).toEqual([4]);
