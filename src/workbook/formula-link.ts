@@ -1,4 +1,11 @@
-import type { ColumnStatistics, FromFormulaWorker, StatisticsArea, ToFormulaWorker } from './formula-messages.ts';
+import type { CustomFunction } from './custom-function.ts';
+import type {
+  CalledCell,
+  ColumnStatistics,
+  FromFormulaWorker,
+  StatisticsArea,
+  ToFormulaWorker,
+} from './formula-messages.ts';
 import { shareColumn } from './share-column.ts';
 import type { TableView } from './table-view.ts';
 
@@ -9,11 +16,19 @@ export interface FormulaLink {
   setRowIndex(unitId: string, sheetId: string, rows: Uint32Array | null): void;
   forget(unitId: string, sheetId: string): void;
   statistics(unitId: string, sheetId: string, areas: readonly StatisticsArea[]): Promise<ColumnStatistics>;
+  addFunction(custom: CustomFunction): void;
+  dropFunction(name: string): void;
   dispose(): void;
 }
 
-/** `onColumnError` hears of a column that could not be read; formulas then see it empty. */
-export function linkFormulas(worker: Worker, onColumnError: (error: unknown) => void): FormulaLink {
+export interface FormulaEvents {
+  /** A column could not be read; formulas see it empty. */
+  columnError(error: unknown): void;
+  /** Answers that cells were waiting for have reached the engine. */
+  answered(cells: readonly CalledCell[]): void;
+}
+
+export function linkFormulas(worker: Worker, events: FormulaEvents): FormulaLink {
   const views = new Map<string, TableView>();
   const statistics = new Map<number, (statistics: ColumnStatistics) => void>();
   let last = 0;
@@ -26,9 +41,25 @@ export function linkFormulas(worker: Worker, onColumnError: (error: unknown) => 
       const shared = await shareColumn(column);
       post({ patron: 'column', request, column: shared.column }, shared.transfer);
     } catch (error) {
-      onColumnError(error);
+      events.columnError(error);
       post({ patron: 'column', request, column: null });
     }
+  };
+
+  const functions = new Map<string, CustomFunction>();
+  const answer = async ({
+    name,
+    keys,
+    calls,
+    cells,
+  }: Extract<FromFormulaWorker, { patron: 'calls' }>): Promise<void> => {
+    const values =
+      (await functions
+        .get(name)
+        ?.calculate(calls)
+        .catch(() => undefined)) ?? calls.map(() => '#VALUE!');
+    post({ patron: 'answers', name, keys, values });
+    events.answered(cells);
   };
 
   const listen = ({ data }: MessageEvent<unknown>): void => {
@@ -36,6 +67,8 @@ export function linkFormulas(worker: Worker, onColumnError: (error: unknown) => 
     const message = data as FromFormulaWorker;
     if (message.patron === 'needColumn') {
       void sendColumn(message.request, `${message.unitId} ${message.sheetId}`, message.name);
+    } else if (message.patron === 'calls') {
+      void answer(message);
     } else {
       statistics.get(message.request)?.(message.statistics);
       statistics.delete(message.request);
@@ -63,6 +96,15 @@ export function linkFormulas(worker: Worker, onColumnError: (error: unknown) => 
         statistics.set(request, resolve);
         post({ patron: 'statistics', request, unitId, sheetId, areas });
       });
+    },
+    addFunction(custom) {
+      functions.set(custom.name, custom);
+      const least = custom.parameters.filter(({ optional }) => !optional).length;
+      post({ patron: 'function', name: custom.name, least, most: custom.parameters.length });
+    },
+    dropFunction(name) {
+      functions.delete(name);
+      post({ patron: 'dropFunction', name });
     },
     dispose() {
       worker.removeEventListener('message', listen);

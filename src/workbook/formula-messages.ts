@@ -1,9 +1,18 @@
 import type { Column } from '@patron/sdk';
 import type { RowSpan } from './column-kernels.ts';
+import type { FunctionValue } from './custom-function.ts';
 import type { TableColumn } from './table-view.ts';
 
 /** What the page tells the calculating worker about table sheets, beside the engine's own traffic on the same port. */
 export type ToFormulaWorker =
+  | { readonly patron: 'function'; readonly name: string; readonly least: number; readonly most: number }
+  | { readonly patron: 'dropFunction'; readonly name: string }
+  | {
+      readonly patron: 'answers';
+      readonly name: string;
+      readonly keys: readonly string[];
+      readonly values: readonly FunctionValue[];
+    }
   | {
       readonly patron: 'table';
       readonly unitId: string;
@@ -27,6 +36,14 @@ export type ToFormulaWorker =
       readonly areas: readonly StatisticsArea[];
     };
 
+/** A cell that called a function. */
+export interface CalledCell {
+  readonly unitId: string;
+  readonly sheetId: string;
+  readonly row: number;
+  readonly column: number;
+}
+
 /** Columns, both ends included, and rows of a selection. */
 export interface StatisticsArea {
   readonly firstColumn: number;
@@ -35,6 +52,13 @@ export interface StatisticsArea {
 }
 
 export type FromFormulaWorker =
+  | {
+      readonly patron: 'calls';
+      readonly name: string;
+      readonly keys: readonly string[];
+      readonly calls: readonly (readonly FunctionValue[])[];
+      readonly cells: readonly CalledCell[];
+    }
   | {
       readonly patron: 'needColumn';
       readonly request: number;

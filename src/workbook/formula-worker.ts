@@ -1,12 +1,18 @@
 import type { Column } from '@patron/sdk';
 import { type Injector, type IRange, type IUnitRange, IUniverInstanceService } from '@univerjs/core';
-import { ICalculateFormulaService, IFormulaDependencyGenerator } from '@univerjs/engine-formula';
+import {
+  type BaseFunction,
+  ICalculateFormulaService,
+  IFormulaDependencyGenerator,
+  IFunctionService,
+} from '@univerjs/engine-formula';
 import { UniverSheetsCoreWorkerPreset } from '@univerjs/preset-sheets-core/worker';
 import { createUniver } from '@univerjs/presets';
 import { aggregate, emptyAggregate } from './column-kernels.ts';
 import { fastFunctions } from './fast-functions.ts';
 import { readTableSheets } from './formula-data.ts';
 import type { FromFormulaWorker, StatisticsArea, ToFormulaWorker } from './formula-messages.ts';
+import { createFunctionShims } from './function-shims.ts';
 import { TableCells } from './table-cells.ts';
 import type { TableColumn } from './table-view.ts';
 import { VirtualMatrix } from './virtual-matrix.ts';
@@ -52,9 +58,15 @@ export function serveFormulas(scope: WorkerScope): void {
     await Promise.all(wanted);
   };
 
+  const shims = createFunctionShims((message) => scope.postMessage(message));
+  const custom = new Map<string, BaseFunction>();
+  let functions: IFunctionService | null = null;
+
   // The engine's services come into being with the first workbook.
   const begun = injector.get(IUniverInstanceService).unitAdded$.subscribe(() => {
     begun.unsubscribe();
+    functions = injector.get(IFunctionService);
+    functions.registerExecutors(...custom.values());
     waitForColumns(injector, async (unitId, sheetId, range) => {
       const from = Number.isNaN(range.startColumn) ? 0 : range.startColumn;
       const to = Number.isNaN(range.endColumn) ? Number.MAX_SAFE_INTEGER : range.endColumn;
@@ -83,6 +95,20 @@ export function serveFormulas(scope: WorkerScope): void {
         break;
       case 'column':
         fetches.arrived(data.request, data.column);
+        break;
+      case 'function': {
+        const shim = shims.shim(data.name, data.least, data.most);
+        custom.set(data.name, shim);
+        functions?.registerExecutors(shim);
+        break;
+      }
+      case 'dropFunction':
+        custom.delete(data.name);
+        shims.forget(data.name);
+        functions?.unregisterExecutors(data.name);
+        break;
+      case 'answers':
+        shims.answered(data.name, data.keys, data.values);
         break;
       case 'statistics':
         void answerStatistics(scope, data.request, tables, `${data.unitId} ${data.sheetId}`, data.areas, load);

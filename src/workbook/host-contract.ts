@@ -1,4 +1,5 @@
 import type { CellValue, Json, JsonObject, Text } from '@patron/sdk';
+import type { CustomFunction } from './custom-function.ts';
 import type { ReportBlock } from './report-blocks.ts';
 import type { TableView } from './table-view.ts';
 import type { WorkbookInfo, WorkbookStore } from './workbook-store.ts';
@@ -139,6 +140,12 @@ export interface WorkbookHost {
   cellText(sheetId: string, row: number, column: number): string;
   selection(): { sheetId: string; ranges: CellRange[] } | null;
   select(sheetId: string, range: CellRange): void;
+  /**
+   * Lets formulas call `functions`, and calculates all formulas again. Returns the way to take them back. A name that is
+   * taken is refused.
+   * @throws Error naming the function whose name is taken or cannot stand in a formula.
+   */
+  registerFunctions(functions: readonly CustomFunction[]): () => void;
   /** Resolves when no calculation is under way or about to start. */
   calculated(): Promise<void>;
 }

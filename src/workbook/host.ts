@@ -3,6 +3,7 @@ import {
   CellValueType,
   CommandType,
   ICommandService,
+  type IUnitRange,
   IUniverInstanceService,
   type IWorkbookData,
   type IWorksheetData,
@@ -25,6 +26,7 @@ import {
 import { ILayoutService } from '@univerjs/ui';
 import { createAutosave } from './autosave.ts';
 import { createCalculationWatch } from './calculation-watch.ts';
+import { offerFunctions } from './custom-functions.ts';
 import { createFloatingCharts } from './floating-charts.ts';
 import { readTableSheets } from './formula-data.ts';
 import { linkFormulas } from './formula-link.ts';
@@ -70,24 +72,39 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
   const instances = injector.get(IUniverInstanceService);
   let open: OpenWorkbook | null = null;
 
-  const link = linkFormulas(worker, () => {
-    const sheet = host.activeSheet();
-    if (sheet) options.onNotice({ key: 'columnUnreadable', sheetId: sheet.id, sheetName: sheet.name });
+  const link = linkFormulas(worker, {
+    columnError() {
+      const sheet = host.activeSheet();
+      if (sheet) notice('columnUnreadable', sheet.id);
+    },
+    answered(cells) {
+      const dirty = cells
+        .filter(({ unitId, sheetId }) => unitId === open?.workbook.getUnitId() && find(sheetId))
+        .map(({ unitId, sheetId, row, column }) => ({
+          unitId,
+          sheetId,
+          range: { startRow: row, endRow: row, startColumn: column, endColumn: column },
+        }));
+      if (dirty.length > 0) calculate(dirty);
+    },
   });
   const tables = createTableSheets(injector, link, () => open?.workbook ?? null);
   const charts = createFloatingCharts(api, injector, () => look, options.renderText);
   const calculation = createCalculationWatch(commands);
+  const customFunctions = new Set<ReturnType<typeof offerFunctions>>();
   readTableSheets((_unitId, sheetId) => tables.matrix(sheetId));
 
   const autosave = createAutosave(async () => {
     const saved = open;
     if (!saved) return;
     const snapshot = api.getActiveWorkbook()?.save() ?? saved.workbook.getSnapshot();
-    saved.info = await options.store.write(saved.info, {
+    const { modifiedAt } = await options.store.write(saved.info, {
       snapshot,
       details: saved.details,
       activeSheet: saved.workbook.getActiveSheet()?.getSheetId(),
     });
+    // Only the time: the workbook may have been renamed while it was being written.
+    saved.info = { ...saved.info, modifiedAt };
   }, options.onSaveState);
 
   let lastNotice = { key: '', at: 0 };
@@ -146,6 +163,20 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     if (activate) host.activateSheet(id);
     return id;
   };
+  const calculate = (dirtyRanges: readonly IUnitRange[], forceCalculation = false): void => {
+    const params = {
+      commands: [],
+      forceCalculation,
+      dirtyRanges,
+      dirtyNameMap: {},
+      dirtyDefinedNameMap: {},
+      dirtyUnitFeatureMap: {},
+      dirtyUnitOtherFormulaMap: {},
+      dirtySuperTableMap: {},
+      clearDependencyTreeCache: {},
+    };
+    void commands.executeCommand(SetFormulaCalculationStartMutation.id, params, { onlyLocal: true });
+  };
   const recalculate = (sheetId: string): void => {
     const sheet = must(sheetId);
     const range = {
@@ -154,22 +185,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       startColumn: 0,
       endColumn: sheet.getColumnCount() - 1,
     };
-    const dirty = { unitId: opened().workbook.getUnitId(), sheetId, range };
-    void commands.executeCommand(
-      SetFormulaCalculationStartMutation.id,
-      {
-        commands: [],
-        forceCalculation: false,
-        dirtyRanges: [dirty],
-        dirtyNameMap: {},
-        dirtyDefinedNameMap: {},
-        dirtyUnitFeatureMap: {},
-        dirtyUnitOtherFormulaMap: {},
-        dirtySuperTableMap: {},
-        clearDependencyTreeCache: {},
-      },
-      { onlyLocal: true },
-    );
+    calculate([{ unitId: opened().workbook.getUnitId(), sheetId, range }]);
   };
   const selectedRanges = (): CellRange[] =>
     api
@@ -255,7 +271,10 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
   };
 
   const openStored = async (id: string): Promise<void> => {
+    await autosave.flush();
+    // Read before the former is put away: where there is nothing to open, that stays.
     const { info, content } = await options.store.read(id);
+    await putAway();
     const snapshot = { ...content.snapshot, id: info.id, name: info.name } as IWorkbookData;
     if (!snapshot.sheets || Object.keys(snapshot.sheets).length === 0) {
       const first = crypto.randomUUID();
@@ -278,6 +297,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     const workbook = instances.getUnit<Workbook>(info.id, UniverInstanceType.UNIVER_SHEET);
     if (!workbook) throw new Error(`Workbook '${info.name}' could not be opened.`);
     tables.install(workbook);
+    for (const offered of customFunctions) offered.describe();
     const watching = workbook.activeSheet$.subscribe((sheet) => {
       if (sheet && open?.workbook === workbook) options.onActiveSheet?.(describe(sheet));
     });
@@ -290,12 +310,16 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     for (const sheetId of missing) notice('tableMissing', sheetId);
   };
 
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.then(work);
+    turn = done.catch(() => {});
+    return done;
+  };
+
   const host: WorkbookHost = {
-    async open(id) {
-      await putAway();
-      await openStored(id);
-    },
-    close: putAway,
+    open: (id) => inTurn(() => openStored(id)),
+    close: () => inTurn(putAway),
     current: () => open?.info ?? null,
     async rename(name) {
       const renamed = opened();
@@ -327,7 +351,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     undo: () => void api.undo(),
     redo: () => void api.redo(),
     async dispose() {
-      await putAway();
+      await inTurn(putAway);
       await autosave.dispose();
       listening.dispose();
       calculation.dispose();
@@ -423,6 +447,16 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       const sheet = api.getActiveWorkbook()?.getActiveSheet();
       const range = sheet?.getRange(startRow, startColumn, endRow - startRow + 1, endColumn - startColumn + 1);
       if (range) sheet?.setActiveSelection(range);
+    },
+    registerFunctions(functions) {
+      const offered = offerFunctions(injector, link, functions, open !== null);
+      customFunctions.add(offered);
+      if (open) calculate([], true);
+      return () => {
+        if (!customFunctions.delete(offered)) return;
+        offered.withdraw();
+        if (open) calculate([], true);
+      };
     },
     calculated: () => calculation.settled(),
   };

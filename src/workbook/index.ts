@@ -1,3 +1,4 @@
+export type { CustomFunction, FunctionValue } from './custom-function.ts';
 export type {
   CellRange,
   HostOptions,

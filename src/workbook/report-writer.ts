@@ -69,10 +69,11 @@ export function writeReport(
     const top = places.size === 0 ? cursor : undefined;
     const missing = block.rows - (places.size === 0 ? 0 : Math.max(...places.keys()) + 1 + trailing(block));
     const end = places.size === 0 ? cursor : Math.max(...places.values()) + 1;
-    if (missing > 0 && !first && occupied(worksheet, end)) {
+    const room = missing > 0 && !first ? missing + trailing(block) - emptyRows(worksheet, end) : 0;
+    if (room > 0) {
       const range = {
         startRow: end,
-        endRow: end + missing - 1,
+        endRow: end + room - 1,
         startColumn: 0,
         endColumn: worksheet.getColumnCount() - 1,
       };
@@ -154,9 +155,7 @@ const isOurs = ({ cell, mark }: OwnedCell): boolean => !cell.f && (cell.v ?? '')
 
 function isUsers(worksheet: Worksheet, row: number, column: number): boolean {
   const cell = worksheet.getCellRaw(row, column);
-  return Boolean(
-    cell && !cell.custom?.patron && ((cell.v !== undefined && cell.v !== null && cell.v !== '') || cell.f || cell.p),
-  );
+  return Boolean(cell && !cell.custom?.patron && holds(cell));
 }
 
 /** Where the rows of a block are now. */
@@ -180,9 +179,19 @@ function rowFinder(places: ReadonlyMap<number, number>, top: number): (row: numb
   };
 }
 
-/** Whether anything is in or below a row. */
-function occupied(worksheet: Worksheet, row: number): boolean {
-  return worksheet.getCellMatrix().getLength() > row;
+/** How many rows from `row` on hold nothing; without end where nothing is below. */
+function emptyRows(worksheet: Worksheet, row: number): number {
+  const cells = worksheet.getCellMatrix();
+  const end = cells.getLength();
+  for (let at = row; at < end; at++) {
+    const held = Object.values(cells.getRow(at) ?? {}).some((cell) => cell && (holds(cell) || cell.custom?.patron));
+    if (held) return at - row;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function holds({ v, f, p }: ICellData): boolean {
+  return (v !== undefined && v !== null && v !== '') || Boolean(f) || Boolean(p);
 }
 
 function ensureRows(worksheet: Worksheet, row: number): void {

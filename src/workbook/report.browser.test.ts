@@ -190,7 +190,12 @@ describe('a report sheet', () => {
     expect(place(sheet, words['en-US'].note)[0]).toBe(noteRow + 2);
     expect(host.cellValue(sheet, noteRow + 5, 1)).toBe('written below');
     expect(host.cellValue(sheet, 0, 20)).toBe(634 + 810 + 593);
-    host.writeReport(sheet, report('en-US', [634, 810]));
+    for (const sizes of [
+      [634, 810],
+      [634, 810, 593, 44, 55],
+      [634, 810],
+    ])
+      host.writeReport(sheet, report('en-US', sizes));
     expect(host.cellValue(sheet, row + 3, 2)).toBeNull();
     expect(host.cellValue(sheet, noteRow + 5, 1)).toBe('written below');
   });
@@ -288,7 +293,7 @@ describe('saving', () => {
     await store.delete(second.id);
     expect((await store.list()).map(({ name }) => name)).not.toContain('Renamed');
     await expect(host.open(second.id)).rejects.toThrow(`Workbook '${second.id}' is not in this browser.`);
-    await host.open(first);
+    expect(host.current()?.id).toBe(first);
   });
 
   it('brings table sheets back with their rows, and formulas over them still calculate', async () => {
@@ -312,5 +317,56 @@ describe('saving', () => {
     await host.calculated();
     expect(host.cellValue(sheet, 5, 0)).toBe(5000);
     expect(host.cellValue(sheet, 4, 0)).toBe((5000 * 5001) / 2);
+  });
+});
+
+describe('functions from outside', () => {
+  it('answer all cells of a calculation in one call, keep the answer, and leave with a name that nobody knows', async () => {
+    const batches: unknown[][] = [];
+    const withdraw = host.registerFunctions([
+      {
+        name: 'PATRON_DOUBLE',
+        description: 'Twice a number',
+        parameters: [{ name: 'number', description: 'A number' }],
+        async calculate(calls) {
+          batches.push([...calls]);
+          await wait(30);
+          return calls.map(([value]) => Number(value) * 2);
+        },
+      },
+    ]);
+    const { id } = await store.create('Functions');
+    await host.open(id);
+    const [{ id: sheet }] = host.sheets();
+    for (let row = 0; row < 5; row++) host.setCell(sheet, row, 0, `=PATRON_DOUBLE(${row})`);
+    host.setCell(sheet, 5, 0, '=SUM(A1:A5)');
+    await until(() => host.cellValue(sheet, 5, 0) === 20);
+    expect(host.cellValue(sheet, 4, 0)).toBe(8);
+    expect(batches.flat()).toHaveLength(5);
+    host.setCell(sheet, 6, 0, '=PATRON_DOUBLE(3)');
+    await until(() => host.cellValue(sheet, 6, 0) === 6);
+    expect(batches.flat()).toHaveLength(5);
+    expect(() =>
+      host.registerFunctions([{ name: 'SUM', description: '', parameters: [], calculate: async () => [] }]),
+    ).toThrow("Function 'SUM' is already there.");
+    withdraw();
+    await until(() => host.cellValue(sheet, 6, 0) === '#NAME?');
+  });
+
+  it('show an error in the cells that asked where the function fails, and calculation goes on', async () => {
+    const withdraw = host.registerFunctions([
+      {
+        name: 'PATRON_FAIL',
+        description: 'Fails',
+        parameters: [],
+        calculate: () => Promise.reject(new Error('no')),
+      },
+    ]);
+    const [{ id: sheet }] = host.sheets();
+    host.setCell(sheet, 8, 0, '=PATRON_FAIL()');
+    await until(() => host.cellValue(sheet, 8, 0) === '#VALUE!');
+    host.setCell(sheet, 9, 0, '=1+1');
+    await until(() => host.cellValue(sheet, 9, 0) === 2);
+    withdraw();
   });
 });
