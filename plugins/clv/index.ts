@@ -1,6 +1,7 @@
 import { definePlugin } from '@patron/sdk';
 import { contract } from './contract.ts';
 import { discrete } from './discrete.ts';
+import { expectedPurchases } from './expected-function.ts';
 import { forecast } from './forecast.ts';
 import { history } from './history.ts';
 
@@ -11,4 +12,5 @@ export const plugin = definePlugin({
     'clv.discrete': discrete,
     'clv.history': history,
   },
+  functions: { 'CLV.EXPECTED': expectedPurchases },
 });

@@ -4,6 +4,7 @@ import { conversion } from './conversion.ts';
 import { customers } from './customers.ts';
 import { drivers } from './drivers.ts';
 import { paths } from './paths.ts';
+import { conversionRate } from './rate-function.ts';
 import { stages } from './stages.ts';
 import { timeToConvert } from './time-to-convert.ts';
 import { trend } from './trend.ts';
@@ -21,4 +22,5 @@ export const plugin = definePlugin({
     'funnel.stages': stages,
     'funnel.window': windowLevels,
   },
+  functions: { 'FUNNEL.RATE': conversionRate },
 });

@@ -1,5 +1,6 @@
 import { type AnalysisContext, definePlugin } from '@patron/sdk';
 import { cesMeasure, csatMeasure, npsMeasure } from './measure.ts';
+import { netPromoterScore } from './nps-function.ts';
 import { scoreAnalysis } from './score.ts';
 
 export const plugin = definePlugin({
@@ -8,4 +9,5 @@ export const plugin = definePlugin({
     'csat.score': (context: AnalysisContext) => scoreAnalysis(context, csatMeasure(context.parameters)),
     'ces.score': (context: AnalysisContext) => scoreAnalysis(context, cesMeasure(context.parameters)),
   },
+  functions: { NPS: netPromoterScore },
 });

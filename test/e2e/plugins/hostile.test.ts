@@ -91,8 +91,8 @@ describe('the sandbox', () => {
     const manifest = readPluginManifest(folder);
     const bundle = (await buildBundle(folder, manifest)) ?? '';
     const { first, sandbox, times } = await page.evaluate(
-      (given) => window.harness.compare(given.bundle, given.manifest, 10_000_000),
-      { bundle, manifest },
+      (given) => window.harness.compare(given.bundle, JSON.parse(given.manifest), 10_000_000),
+      { bundle, manifest: JSON.stringify(manifest) },
     );
     expect(sandbox).toBe(first);
     // The least of each: what else the machine does can only add to a time.
