@@ -65,15 +65,20 @@ export function valueAt(column: Column, row: number): CellValue {
     case 'boolean':
       return column.values[row] !== 0;
     case 'date':
-      return new Date(column.values[row] * DAY).toISOString().slice(0, 10);
-    case 'timestamp': {
-      const iso = new Date(column.values[row] * column.unit).toISOString();
-      const short = iso.endsWith('.000Z') ? `${iso.slice(0, 19)}Z` : iso;
-      return column.zoned ? short : short.slice(0, -1);
-    }
+      return isoText(column.values[row] * DAY, (iso) => iso.slice(0, iso.indexOf('T')));
+    case 'timestamp':
+      return isoText(column.values[row] * column.unit, (iso) => {
+        const short = iso.endsWith('.000Z') ? `${iso.slice(0, -5)}Z` : iso;
+        return column.zoned ? short : short.slice(0, -1);
+      });
     default:
       return numberAt(column, row);
   }
+}
+
+/** ISO text of milliseconds since 1970; the number itself where it lies beyond the calendar. */
+function isoText(milliseconds: number, shorten: (iso: string) => string): string {
+  return Math.abs(milliseconds) <= 8.64e15 ? shorten(new Date(milliseconds).toISOString()) : String(milliseconds);
 }
 
 /** A column's rows as dense codes 0 … count − 1, one for each distinct value, whatever its type. */

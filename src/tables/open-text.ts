@@ -1,3 +1,4 @@
+import { columnChoice } from './column-choice.ts';
 import { distinctNames } from './column-names.ts';
 import { cutterFor, type Dialect, detectDialect } from './dialect.ts';
 import { detectEncoding, type EncodingChoice } from './encoding.ts';
@@ -12,11 +13,15 @@ import { TableError } from './table-error.ts';
 import { readTime, type TimeText } from './time-text.ts';
 
 /** How much of a file is looked at before it is read. */
-export const HEAD_BYTES = 256 << 10;
+const HEAD_BYTES = 256 << 10;
+const LONGEST_HEAD = 16 << 20;
+const LINES_WANTED = 4;
 const SAMPLE_ROWS = 2000;
 
 /** A text whose shape is known: what the reading starts from. */
 export interface OpenedText {
+  /** The bytes of the file that were looked at. */
+  readonly head: Uint8Array<ArrayBuffer>;
   readonly encoding: EncodingChoice;
   readonly dialect: Dialect;
   readonly header: boolean;
@@ -41,7 +46,7 @@ export async function openText(source: FileSource, options: ImportOptions, encod
       file: source.name,
     });
   }
-  const raw = await source.read(0, Math.min(source.size, HEAD_BYTES));
+  const raw = await readHead(source);
   const whole = raw.length >= source.size;
   let encoding = detectEncoding(raw, whole, options.encoding);
   if (encodingHint !== undefined) encoding = { ...encoding, encoding: encodingHint, from: 'fallback', unproven: false };
@@ -76,12 +81,32 @@ export async function openText(source: FileSource, options: ImportOptions, encod
       header ? 1 : 0,
       Math.min(sample.rows, SAMPLE_ROWS),
       header ? original : '',
-      options.columns?.[original] ?? {},
+      columnChoice(options, original),
       inference,
     ),
   );
-  const names = distinctNames(originals.map((original) => options.columns?.[original]?.name ?? original));
-  return { encoding, dialect, header, originals, names, plans, nullTokens, decimalComma, sample, inference };
+  const names = distinctNames(originals.map((original) => columnChoice(options, original).name ?? original));
+  return { head: raw, encoding, dialect, header, originals, names, plans, nullTokens, decimalComma, sample, inference };
+}
+
+/** The head of the file; more of it where the first lines are very long, as those of very wide tables are. */
+async function readHead(source: FileSource): Promise<Uint8Array<ArrayBuffer>> {
+  let head = await source.read(0, Math.min(source.size, HEAD_BYTES));
+  while (head.length < Math.min(source.size, LONGEST_HEAD) && !hasLines(head)) {
+    head = await source.read(0, Math.min(source.size, head.length * 8));
+  }
+  return head;
+}
+
+/** Whether there are a few whole lines. */
+function hasLines(head: Uint8Array): boolean {
+  const newline = head.includes(10) ? 10 : 13;
+  let at = -1;
+  for (let n = 0; n < LINES_WANTED; n++) {
+    at = head.indexOf(newline, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }
 
 function toUtf8(bytes: Uint8Array, encoding: string, whole: boolean): Uint8Array {

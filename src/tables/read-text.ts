@@ -1,5 +1,6 @@
 import { BooleanBuilder } from './boolean-builder.ts';
 import type { BuildContext, BuiltType, ColumnBuilder, Contradiction } from './column-builder.ts';
+import { columnChoice } from './column-choice.ts';
 import { cutterFor } from './dialect.ts';
 import type { RowCutter } from './fields.ts';
 import type { FileSource } from './file-source.ts';
@@ -131,7 +132,7 @@ class TextReading implements BuildContext {
     this.#rows = 0;
     this.#group = 0;
     this.#groupFill = 0;
-    let bytes = new Uint8Array((6 << 20) + SPARE);
+    let bytes = new Uint8Array(Math.min(6 << 20, 2 * this.#source.size) + SPARE);
     let view = new DataView(bytes.buffer);
     let start = 0;
     let end = 0;
@@ -267,7 +268,7 @@ class TextReading implements BuildContext {
     const block = { bytes: spare, view: new DataView(spare.buffer), starts, ends, lines: starts, columns: 1 };
     const { originals, inference, header } = this.#opened;
     const original = originals[column];
-    return planColumn(block, 0, 0, rows, header ? original : '', this.#options.columns?.[original] ?? {}, inference);
+    return planColumn(block, 0, 0, rows, header ? original : '', columnChoice(this.#options, original), inference);
   }
 
   #builderFor(column: number): ColumnBuilder {

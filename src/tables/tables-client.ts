@@ -31,6 +31,7 @@ interface Connection {
 
 /** How long a cancelled import may take to clean up before its worker is ended. */
 const PATIENCE_MILLISECONDS = 2000;
+const SILENCE_MILLISECONDS = 30_000;
 
 /**
  * The tables, seen from the main thread. All work is done in workers: one for the store, and one more for each import, so
@@ -38,6 +39,7 @@ const PATIENCE_MILLISECONDS = 2000;
  */
 export class TablesClient {
   readonly #database: string;
+  readonly #silence: number;
   readonly #listeners = new Set<(change: TableChange) => void>();
   readonly #channel: BroadcastChannel;
   readonly #imports = new Set<Connection>();
@@ -45,8 +47,10 @@ export class TablesClient {
   #nextJob = 1;
   #isClosed = false;
 
-  constructor(options: { database?: string } = {}) {
+  /** `silence`: milliseconds without a sign of life after which a file is taken to have stuck its reader. */
+  constructor(options: { database?: string; silence?: number } = {}) {
     this.#database = options.database ?? 'patron-tables';
+    this.#silence = options.silence ?? SILENCE_MILLISECONDS;
     this.#channel = new BroadcastChannel(`patron-tables:${this.#database}`);
     this.#channel.onmessage = (event: MessageEvent<TableChange>) => this.#tell(event.data);
   }
@@ -56,8 +60,18 @@ export class TablesClient {
     return this.#call((service) => service.sweep());
   }
 
-  preview(file: Blob, options: ImportOptions = {}): Promise<TablePreview> {
-    return this.#call((service) => service.preview(file, nameOf(file), options));
+  /** In a worker of its own, so that a file that sticks its reader stops nothing else. */
+  async preview(file: Blob, options: ImportOptions = {}): Promise<TablePreview> {
+    const connection = this.#connect();
+    this.#imports.add(connection);
+    const unwatch = this.#watch(connection, nameOf(file));
+    try {
+      return await this.#over(connection, (service) => service.preview(file, nameOf(file), options));
+    } finally {
+      unwatch();
+      this.#imports.delete(connection);
+      connection.close(new TableError('closed', 'The preview is over.'));
+    }
   }
 
   /**
@@ -78,6 +92,7 @@ export class TablesClient {
       );
     };
     run.signal?.addEventListener('abort', end, { once: true });
+    const unwatch = this.#watch(connection, nameOf(file));
     try {
       const onProgress = proxy((progress: ImportProgress) => {
         if (!run.signal?.aborted) run.onProgress?.(progress);
@@ -92,6 +107,7 @@ export class TablesClient {
       throw error;
     } finally {
       clearTimeout(timer);
+      unwatch();
       run.signal?.removeEventListener('abort', end);
       this.#imports.delete(connection);
       connection.close(new TableError('closed', 'The import is over.'));
@@ -295,6 +311,33 @@ export class TablesClient {
     } finally {
       pending.delete(fail);
     }
+  }
+
+  /**
+   * Ends a worker that gives no sign of life: a damaged file can send a format's library round in circles for ever.
+   * Returns what ends the watch.
+   */
+  #watch(connection: Connection, name: string): () => void {
+    let heard = performance.now();
+    let asked = false;
+    const timer = setInterval(() => {
+      if (performance.now() - heard > this.#silence) {
+        const text = `'${name}' is damaged: reading it made no headway for ${Math.round(this.#silence / 1000)} s. Export it again.`;
+        connection.close(new TableError('bad-file', text, { file: name }));
+      } else if (!asked) {
+        asked = true;
+        connection.opened
+          .then(() => connection.service.ping())
+          .then(
+            () => {
+              heard = performance.now();
+              asked = false;
+            },
+            () => undefined,
+          );
+      }
+    }, this.#silence / 10);
+    return () => clearInterval(timer);
   }
 
   #connect(): Connection {

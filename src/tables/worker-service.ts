@@ -15,6 +15,8 @@ import { type ImportedTable, type ImportRequest, TableStore, type WriteRequest }
 /** What the worker answers to: the store, reading files, and writing CSV. Calls that can be cancelled carry a job number. */
 export interface TablesService {
   open(database: string): Promise<void>;
+  /** A sign of life. */
+  ping(): Promise<void>;
   sweep(): Promise<SweptImport[]>;
   preview(file: Blob, name: string, options: ImportOptions): Promise<TablePreview>;
   importFile(
@@ -89,6 +91,9 @@ export function tablesService(transfer: Transfer): TablesService {
     async open(database) {
       opened = TableStore.open(database);
       await opened;
+    },
+    async ping() {
+      // Being answered at all is the answer.
     },
     sweep: async () => await (await store()).sweep(),
     preview: (file, name, options) => previewFile(blobSource(file, name), options),

@@ -1,3 +1,4 @@
+import { columnChoice } from '../column-choice.ts';
 import type { DetectedColumn, ImportOptions } from '../import-options.ts';
 
 /** The columns of a file with the user's names and skips, and the indices of those that are kept. */
@@ -6,8 +7,8 @@ export function chosenColumns(
   options: ImportOptions,
 ): { readonly columns: readonly DetectedColumn[]; readonly kept: readonly number[] } {
   const columns = found.map((column) => {
-    const choice = options.columns?.[column.original];
-    return { ...column, name: choice?.name ?? column.name, skip: choice?.skip ?? false };
+    const choice = columnChoice(options, column.original);
+    return { ...column, name: choice.name ?? column.name, skip: choice.skip ?? false };
   });
   return { columns, kept: columns.flatMap(({ skip }, index) => (skip ? [] : [index])) };
 }

@@ -3,6 +3,9 @@ import { TableError } from '../table-error.ts';
 
 /** A packed file may not unpack to more than this: what a browser tab can hold in one buffer. */
 const MOST_UNPACKED = 2_000_000_000;
+/** Beyond this size, a file that grew by more than the factor holds next to nothing: a bomb. */
+const LARGE = 200_000_000;
+const MOST_GROWTH = 300;
 const BLOCK = 4 * 1024 * 1024;
 
 /** Whether the bytes start as gzip does. */
@@ -17,6 +20,7 @@ export function isGzip(head: Uint8Array): boolean {
 export async function gunzipSource(source: FileSource, signal?: AbortSignal): Promise<FileSource> {
   const pieces: Uint8Array[] = [];
   let size = 0;
+  let fed = 0;
   const damaged = (cause: unknown): TableError =>
     new TableError(
       'bad-file',
@@ -29,7 +33,8 @@ export async function gunzipSource(source: FileSource, signal?: AbortSignal): Pr
   const feed = (async () => {
     for (let start = 0; start < source.size; start += BLOCK) {
       signal?.throwIfAborted();
-      await writer.write(await source.read(start, Math.min(source.size, start + BLOCK)));
+      fed = Math.min(source.size, start + BLOCK);
+      await writer.write(await source.read(start, fed));
     }
     await writer.close();
   })();
@@ -40,10 +45,9 @@ export async function gunzipSource(source: FileSource, signal?: AbortSignal): Pr
       const { done, value } = await reader.read();
       if (done) break;
       size += value.length;
-      if (size > MOST_UNPACKED) {
-        throw new TableError('bad-file', `'${source.name}' unpacks to more than 2 GB. Unpack it and split it first.`, {
-          file: source.name,
-        });
+      if (size > MOST_UNPACKED || (size > LARGE && size > fed * MOST_GROWTH)) {
+        const text = `'${source.name}' unpacks to more than 2 GB, or to ${MOST_GROWTH} times its size. Unpack it and split it first.`;
+        throw new TableError('bad-file', text, { file: source.name });
       }
       pieces.push(value);
     }
