@@ -220,6 +220,22 @@ describe('hostile tables', () => {
   });
 });
 
+describe('one customer with a very long history', () => {
+  const rows: Row[] = Array.from({ length: 60_000 }, (_, i) => ['u', ['A', 'B', 'x'][i % 3], i]);
+  const start = performance.now();
+
+  test('is counted in time with its length, not its square', async () => {
+    for (const order of ['ordered', 'strict', 'unordered'])
+      for (const steps of [
+        ['A', 'B', 'never'],
+        ['A', null, 'never'],
+        [['A', 'B'], 'A', 'never', null],
+      ])
+        expect((await reached(rows, { steps, order, window: 'none', exclusions: [] }))[0]).toBe(1);
+    expect(performance.now() - start).toBeLessThan(30_000);
+  });
+});
+
 describe('exclusions', () => {
   const rows: Row[] = [
     ['clean', 'A', 0],

@@ -78,9 +78,10 @@ function rowReader(units: number, read: (reader: RowReader, unit: number) => num
 
 function reserve(reader: RowReader, count: number): void {
   if (count <= reader.time.length) return;
-  reader.time = new Float64Array(count * 2);
-  reader.classOf = new Uint16Array(count * 2);
-  reader.rows = new Uint32Array(count * 2);
+  const capacity = Math.max(count, reader.time.length * 2);
+  reader.time = new Float64Array(capacity);
+  reader.classOf = new Uint16Array(capacity);
+  reader.rows = new Uint32Array(capacity);
 }
 
 function clusteredReader(events: JourneyEvents, offsets: Uint32Array): UnitEvents {
@@ -184,9 +185,10 @@ function packedReader(events: JourneyEvents, { first, last, classes, rows: rowCo
       const from = offsets[u];
       const count = offsets[u + 1] - from;
       if (count > sorted.length) {
-        sorted = new Float64Array(count * 2);
-        reader.time = new Float64Array(count * 2);
-        reader.classOf = new Uint16Array(count * 2);
+        const capacity = Math.max(count, sorted.length * 2);
+        sorted = new Float64Array(capacity);
+        reader.time = new Float64Array(capacity);
+        reader.classOf = new Uint16Array(capacity);
       }
       if (count > 64) keys.subarray(from, from + count).sort();
       for (let i = 0; i < count; i++) {

@@ -28,14 +28,15 @@ export function makeMoments(classes: EventClasses, steps: number): Moments {
     },
     read(events: UnitEvents, from: number, to: number): void {
       time = events.time;
-      if (to - from + 1 > moments.starts.length) moments.starts = new Int32Array((to - from + 1) * 2);
+      if (to - from + 1 > moments.starts.length)
+        moments.starts = new Int32Array(Math.max(to - from + 1, moments.starts.length * 2));
       const { starts } = moments;
       let count = 0;
       for (let i = from; i < to; i++) if (i === from || time[i] !== time[i - 1]) starts[count++] = i;
       starts[count] = to;
       moments.count = count;
       const size = (count + 1) * steps;
-      if (size > jumps.length) jumps = new Int32Array(size * 2);
+      if (size > jumps.length) jumps = new Int32Array(Math.max(size, jumps.length * 2));
       jumps.fill(count, count * steps, size);
       for (let moment = count - 1; moment >= 0; moment--) {
         const base = moment * steps;

@@ -84,7 +84,6 @@ export function makeFreeTry(classes: EventClasses, rules: JourneyRules, moments:
     const index = new Map(block.map((step, i) => [step, i]));
     const eventOfStep = new Int32Array(block.length).fill(-1);
     const kept: number[] = [];
-    const uses = new Map<number, number>();
     const visited = new Uint8Array(block.length);
     const place = (position: number): boolean => {
       for (const step of classes.steps[events.classOf[position]]) {
@@ -100,19 +99,34 @@ export function makeFreeTry(classes: EventClasses, rules: JourneyRules, moments:
     };
     const used = new Set<number>();
     for (let k = 0; k < depth; k++) used.add(path[k]);
+    // A step is open while an event for it could be kept: it is unfilled, or its event could move to another open step.
+    const open = new Set(block);
+    const settleOpen = (): void => {
+      open.clear();
+      for (const step of block) if (eventOfStep[index.get(step) as number] < 0) open.add(step);
+      for (let grown = true; grown; ) {
+        grown = false;
+        for (const step of block) {
+          if (open.has(step)) continue;
+          const movable = classes.steps[events.classOf[eventOfStep[index.get(step) as number]]].some((other) =>
+            open.has(other),
+          );
+          if (movable) open.add(step);
+          grown ||= movable;
+        }
+      }
+    };
     for (let moment = at; kept.length < block.length; moment++) {
       let soonest = moments.count;
-      for (const step of block) soonest = Math.min(soonest, moments.next(step, moment));
+      for (const step of open) soonest = Math.min(soonest, moments.next(step, moment));
       moment = soonest;
       if (moment >= moments.count || moments.timeOf(moment) - startTime > window) break;
       for (let position = moments.starts[moment]; position < moments.starts[moment + 1]; position++) {
-        const eventClass = events.classOf[position];
-        const copies = uses.get(eventClass) ?? 0;
-        if (used.has(position) || copies >= classes.steps[eventClass].length) continue;
+        if (used.has(position) || !classes.steps[events.classOf[position]].some((step) => open.has(step))) continue;
         visited.fill(0);
         if (!place(position)) continue;
-        uses.set(eventClass, copies + 1);
         kept.push(position);
+        settleOpen();
       }
     }
     kept.forEach((position, k) => {
