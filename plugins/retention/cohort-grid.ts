@@ -15,6 +15,8 @@ export interface CohortCell {
   readonly interval: Interval;
   readonly revenue: number | null;
   readonly revenueShare: number | null;
+  /** What a customer of the cohort has brought in on average up to and with this offset. */
+  readonly revenuePerCustomer: number | null;
   readonly complete: boolean;
 }
 
@@ -32,6 +34,7 @@ export function cohortCells(counts: CohortCounts, options: GridOptions): CohortC
   for (let cohort = 0; cohort < counts.cohorts; cohort++) {
     if (counts.sizes[cohort] === 0) continue;
     const row = cohort * counts.offsets;
+    let unitsSoFar = 0;
     for (let column = 0; column < counts.offsets; column++) {
       const [from, to] = options.brackets?.[column] ?? [column, column];
       if (dayOfOffset(counts, cohort, from, options) > counts.lastDay) break;
@@ -39,6 +42,7 @@ export function cohortCells(counts: CohortCounts, options: GridOptions): CohortC
       const size = counts.sizes[cohort];
       const base = options.against === 'previous' && column > 0 ? counts.counts[row + column - 1] : size;
       const units = counts.units?.[row + column];
+      unitsSoFar += units ?? 0;
       const baseUnits = counts.units?.[row + (options.against === 'previous' && column > 0 ? column - 1 : 0)];
       cells.push({
         cohort,
@@ -49,6 +53,7 @@ export function cohortCells(counts: CohortCounts, options: GridOptions): CohortC
         interval: wilsonInterval(Math.min(customers, base), base),
         revenue: units === undefined ? null : units / counts.scale,
         revenueShare: units !== undefined && baseUnits !== undefined && baseUnits > 0 ? units / baseUnits : null,
+        revenuePerCustomer: units === undefined ? null : unitsSoFar / counts.scale / size,
         complete: dayAfterOffset(counts, cohort, to, options) <= options.observedTo + 1,
       });
     }

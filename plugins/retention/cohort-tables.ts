@@ -25,7 +25,12 @@ export function offsetText(column: number, brackets: Brackets): string {
 }
 
 /** The table `cohorts`, a row a cell. Built as columns, for cohorts by day come to half a million cells. */
-export function cohortsTable(counts: CohortCounts, cells: readonly CohortCell[], brackets: Brackets): ResultTable {
+export function cohortsTable(
+  counts: CohortCounts,
+  cells: readonly CohortCell[],
+  brackets: Brackets,
+  withCustomers: boolean,
+): ResultTable {
   const numbers = (value: (cell: CohortCell) => number | null): Column =>
     numberColumn(Float64Array.from(cells, (cell) => value(cell) ?? Number.NaN));
   const whole = (value: (cell: CohortCell) => number): Column =>
@@ -51,6 +56,7 @@ export function cohortsTable(counts: CohortCounts, cells: readonly CohortCell[],
   };
   return {
     title: message('table.cohorts'),
+    rowsBehind: withCustomers ? { table: 'customers', column: 'cohort', by: 'cohort' } : undefined,
     columns: [
       column('cohort', cohort),
       column(
@@ -104,6 +110,11 @@ export function cohortsTable(counts: CohortCounts, cells: readonly CohortCell[],
               'revenueShare',
               numbers((cell) => cell.revenueShare),
               'percent',
+            ),
+            column(
+              'revenuePerCustomer',
+              numbers((cell) => cell.revenuePerCustomer),
+              'money',
             ),
           ]
         : []),

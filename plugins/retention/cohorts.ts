@@ -3,6 +3,8 @@ import {
   AnalysisError,
   type AnalysisResult,
   type CohortCounts,
+  type CohortOptions,
+  type Column,
   cohortCounts,
   isTime,
   type Json,
@@ -13,7 +15,9 @@ import {
   type Period,
   type RoleInput,
 } from '@patron/sdk';
+import { breakdownChart, breakdownCurves, breakdownTable } from './cohort-breakdown.ts';
 import { cohortCharts } from './cohort-charts.ts';
+import { cohortCustomers } from './cohort-customers.ts';
 import {
   type Against,
   type CohortCell,
@@ -40,6 +44,7 @@ interface CohortParameters {
   readonly returnEvents: Json;
   readonly returnFilters: Json;
   readonly observedTo: string | null;
+  readonly breakdown: string | null;
 }
 
 /** `retention.cohorts`: of the customers who started in a period, how many came back later. */
@@ -57,9 +62,10 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
   const starts = rowMask(input, parameters.startEvents, parameters.startFilters, 'start');
   const returns = rowMask(input, parameters.returnEvents, parameters.returnFilters, 'return');
   const { customer, time, amount } = input.fields;
+  const options: CohortOptions = { ...parameters, timeZone, brackets, starts, returns };
   const counts = cohortCounts(
     { customer, time, amount: parameters.kind === 'on' && parameters.cohort === 'first' ? amount : undefined },
-    { ...parameters, timeZone, brackets, starts, returns },
+    options,
   );
   await context.checkpoint();
   context.progress(1, 2, message('progress.report'));
@@ -69,8 +75,42 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
       path: 'parameters.startEvents',
     });
   }
-  return report(parameters, counts, brackets, starts !== undefined || returns !== undefined, amount !== undefined);
+  const parted = starts !== undefined || returns !== undefined;
+  const result = report(parameters, counts, brackets, parted, amount !== undefined);
+  const curves =
+    parameters.breakdown === null
+      ? undefined
+      : breakdownCurves({ customer, time }, propertyOf(input, parameters.breakdown), options, {
+          ...parameters,
+          brackets,
+          observedTo: observedDay(parameters.observedTo),
+        });
+  return {
+    ...result,
+    tables: {
+      ...result.tables,
+      ...(curves && { breakdown: breakdownTable(curves, brackets) }),
+      ...(listsCustomers(parameters, parted) && { customers: cohortCustomers(input, parameters.period, timeZone) }),
+    },
+    charts: curves
+      ? [...result.charts, breakdownChart(curves, brackets, message(`unit.${parameters.period}`))]
+      : result.charts,
+  };
 };
+
+/** Whether a customer's first row says the cohort, so that the customers can be listed behind it. */
+function listsCustomers({ cohort }: CohortParameters, parted: boolean): boolean {
+  return cohort === 'first' && !parted;
+}
+
+function propertyOf(input: RoleInput, name: string): Column {
+  const column = input.properties[name];
+  if (column) return column;
+  throw new AnalysisError(`The table has no column '${name}' to break down by; choose one of its columns.`, {
+    text: message('error.noProperty', { property: name }),
+    path: 'parameters.breakdown',
+  });
+}
 
 /** The events, where there are any. */
 export function requireEvents(input: RoleInput): RoleInput {
@@ -161,7 +201,7 @@ function report(
     metrics,
     tables: {
       curve: curveTable(curve, brackets, counts.units !== undefined),
-      cohorts: cohortsTable(counts, cells, brackets),
+      cohorts: cohortsTable(counts, cells, brackets, listsCustomers(parameters, parted)),
       tests: testsTable(counts, cells, brackets),
     },
     charts: cohortCharts(counts, cells, curve, brackets),

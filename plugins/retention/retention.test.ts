@@ -121,6 +121,38 @@ describe('retention.cohorts', () => {
     expect(onTheWeb.metrics.customers.value).toBe(1);
   });
 
+  test('follows the money of each cohort', async () => {
+    const result = await run(visits);
+    expect(recordsOf(result.tables.cohorts).map((line) => line.revenuePerCustomer)).toEqual([
+      15, 17.5, 22.5, 30, 40, 60, 60,
+    ]);
+  });
+
+  test('lists the customers behind a cohort', async () => {
+    const result = await run(visits);
+    expect(rowsOf(result.tables.customers)).toEqual([
+      ['a', '2024-01', '2024-01-03', '2024-04-10', 3, 3],
+      ['b', '2024-01', '2024-01-20', '2024-03-01', 2, 2],
+      ['c', '2024-02', '2024-02-29', '2024-03-31', 1, 2],
+    ]);
+    expect(result.tables.cohorts.rowsBehind).toEqual({ table: 'customers', column: 'cohort', by: 'cohort' });
+    expect((await run(visits, { startEvents: ['register'] })).tables.customers).toBeUndefined();
+  });
+
+  test('breaks the curve down by the value at the first start', async () => {
+    const result = await run(visits, { breakdown: 'channel' });
+    const columns = ['value', 'offset', 'customers', 'base'];
+    expect(recordsOf(result.tables.breakdown).map((line) => columns.map((name) => line[name]))).toEqual([
+      ['shop', 0, 2, 2],
+      ['shop', 1, 1, 2],
+      ['shop', 2, 1, 1],
+      ['web', 0, 1, 1],
+      ['web', 1, 1, 1],
+      ['web', 2, 0, 1],
+    ]);
+    await expect(run(visits, { breakdown: 'colour' })).rejects.toThrow("no column 'colour'");
+  });
+
   test('points at what is wrong', async () => {
     await expect(run(visits, { startEvents: ['sign up'] })).rejects.toThrow("No row has the event 'sign up'");
     await expect(run(visits, { startEvents: 7 })).rejects.toThrow("'startEvents' must be a list of event names");

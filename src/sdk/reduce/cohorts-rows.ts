@@ -1,5 +1,5 @@
 import { type Period, periodTable } from '../time/period.ts';
-import { dayReader, type TimeColumn, wallClock } from '../time/wall-clock.ts';
+import { dayReader, type TimeColumn } from '../time/wall-clock.ts';
 import type { SlotReader } from './cohorts-activity.ts';
 import { BLOCK } from './customer-summary-blocks.ts';
 
@@ -68,9 +68,4 @@ export const WINDOW_DAYS: Readonly<Record<Period, number>> = { day: 1, week: 7, 
 /** Stored time units in a day. */
 export function unitsPerDay(time: TimeColumn): number {
   return time.type === 'date' ? 1 : 86_400_000 / time.unit;
-}
-
-/** The day (days since 1970-01-01) that a stored time falls on. */
-export function dayOfStored(time: TimeColumn, stored: number, timeZone: string): number {
-  return Math.floor(wallClock(time, stored, timeZone) / 86_400_000);
 }

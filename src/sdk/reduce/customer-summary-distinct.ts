@@ -40,7 +40,7 @@ export function distinctPeriods(keys: CustomerKeys, periods: PeriodIndex, order:
 }
 
 /** The rows' numbers put together by customer, each customer's in row order: those of code c from `starts[c]` on. */
-export function groupByCustomer(
+function groupByCustomer(
   { values, offset, count }: CustomerKeys,
   numbers: Int32Array,
 ): { starts: Uint32Array; grouped: Int32Array } {
