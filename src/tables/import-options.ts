@@ -74,7 +74,10 @@ export interface Detection {
   readonly parts?: readonly string[];
 }
 
-/** Why something was set aside. `value` is kept in the cell where the reason leaves it readable (see `kept`). */
+/**
+ * Why something was set aside. A value that is not of its column's type leaves its cell empty; a short row is filled up with
+ * nothing, a long one cut; a text with a stray quote or undecodable bytes stays, as far as it can be read.
+ */
 export type RejectReason =
   | 'not-a-number'
   | 'not-an-integer'

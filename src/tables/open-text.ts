@@ -93,7 +93,9 @@ export async function openText(source: FileSource, options: ImportOptions, encod
 async function readHead(source: FileSource): Promise<Uint8Array<ArrayBuffer>> {
   let head = await source.read(0, Math.min(source.size, HEAD_BYTES));
   while (head.length < Math.min(source.size, LONGEST_HEAD) && !hasLines(head)) {
-    head = await source.read(0, Math.min(source.size, head.length * 8));
+    const more = await source.read(0, Math.min(source.size, head.length * 8));
+    if (more.length <= head.length) break;
+    head = more;
   }
   return head;
 }

@@ -112,6 +112,14 @@ export async function storageError(error: unknown, doing: string): Promise<unkno
       error,
     );
   }
+  if (name === 'NotReadableError' || name === 'NotFoundError') {
+    return new TableError(
+      'bad-file',
+      `The file for '${doing}' can no longer be read. It was changed, moved or removed meanwhile: choose it again.`,
+      { subject: doing },
+      error,
+    );
+  }
   if (error instanceof DOMException && name !== 'AbortError') {
     return new TableError(
       'storage-failed',

@@ -240,7 +240,7 @@ export class TimeBuilder implements ColumnBuilder {
     const { forced, orderChosen, orderSettled } = this.#plan;
     if (forced === undefined) {
       // Some values with a zone and some without cannot be put on one line of time.
-      const zones = this.#zoned > 0 && !isTolerable(this.#good - this.#zoned, this.#zoned);
+      const zones = this.#zoned > 0 && this.#zoned < this.#good;
       if (!isTolerable(this.#bad, this.#good)) this.contradiction = this.#verdict();
       else if (zones) this.contradiction = { as: 'text', because: 'mixed' };
     }
