@@ -149,15 +149,10 @@ export { type CustomerKeys, customerKeys } from './reduce/customer-summary-keys.
 export { type RowOrder, rowOrder } from './reduce/customer-summary-order.ts';
 export { takeKeys, takeRows } from './reduce/customer-summary-rows.ts';
 export { type CustomerFeatures, customerFeatures, type FeatureOptions } from './reduce/features.ts';
-export {
-  type EventClasses,
-  type JourneyExclusion,
-  type JourneyRules,
-  type Journeys,
-  journeys,
-} from './reduce/journeys.ts';
+export { journeys } from './reduce/journeys.ts';
 export { type JourneyEvents, readUnits, type UnitEvents } from './reduce/journeys-events.ts';
 export { type OpenJourneys, openJourneys } from './reduce/journeys-open.ts';
+export type { EventClasses, JourneyExclusion, JourneyRules, Journeys } from './reduce/journeys-rules.ts';
 export { type SpellCounts, type SpellsOptions, type SpellsResult, spells } from './reduce/spells.ts';
 export { type WindowFunnelMode, windowFunnel } from './reduce/window-funnel.ts';
 export { tableFromRows } from './result-table.ts';

@@ -1,5 +1,6 @@
-import { type EventClasses, type JourneyRules, journeys } from '../../src/sdk/reduce/journeys.ts';
+import { journeys } from '../../src/sdk/reduce/journeys.ts';
 import { type JourneyEvents, readUnits } from '../../src/sdk/reduce/journeys-events.ts';
+import type { EventClasses, JourneyRules } from '../../src/sdk/reduce/journeys-rules.ts';
 
 /** Events as columns: customer code, seconds since the start, step 0 … 4. */
 export interface FunnelEvents {

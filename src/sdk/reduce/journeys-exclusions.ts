@@ -1,5 +1,5 @@
-import type { EventClasses, JourneyRules } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
+import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 import type { Try } from './journeys-try.ts';
 
 /** The time that stands for "not spoilt". */

@@ -1,5 +1,5 @@
-import type { Journeys } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
+import type { Journeys } from './journeys-rules.ts';
 
 /** Journeys as they are found, in columns that grow. */
 export class JourneyList implements Journeys {

@@ -1,5 +1,5 @@
-import type { EventClasses } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
+import type { EventClasses } from './journeys-rules.ts';
 
 /** The events of one unit grouped by time, with a jump from each moment to the next one that can fill a step. */
 export interface Moments {

@@ -1,5 +1,5 @@
-import type { EventClasses, JourneyRules } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
+import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 
 /** Who was at each step of an open journey, which may be entered at any step. */
 export interface OpenJourneys {

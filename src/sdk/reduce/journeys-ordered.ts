@@ -1,6 +1,6 @@
-import type { EventClasses, JourneyRules } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
 import type { JourneyList } from './journeys-list.ts';
+import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 
 /**
  * Ordered journeys without exclusions where each event fills at most one step: for each depth it is enough to keep the

@@ -1,5 +1,5 @@
-import type { EventClasses } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
+import type { EventClasses } from './journeys-rules.ts';
 
 /** Takes consecutive steps with the events of one moment. */
 export interface TieGroup {

@@ -1,8 +1,13 @@
-import type { EventClasses, JourneyRules } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
 import { makeExclusionTest, WHOLE } from './journeys-exclusions.ts';
-import { makeMoments } from './journeys-moments.ts';
-import { makeTry } from './journeys-try.ts';
+import { type Moments, makeMoments } from './journeys-moments.ts';
+import type { EventClasses, JourneyRules } from './journeys-rules.ts';
+import { makeTieGroup } from './journeys-tie-group.ts';
+import type { Try } from './journeys-try.ts';
+import { makeFreeTry } from './journeys-try-free.ts';
+import { makeOrderedTry } from './journeys-try-ordered.ts';
+import { makeSteppedTry } from './journeys-try-stepped.ts';
+import { makeStrictTry } from './journeys-try-strict.ts';
 
 /** Finds journeys of one unit, try by try. `depth` and `path` hold the outcome of the last `find`. */
 export interface JourneyFinder {
@@ -83,4 +88,13 @@ export function makeJourneyFinder(classes: EventClasses, rules: JourneyRules): J
     },
   };
   return state;
+}
+
+/** The way of trying that the rules ask for. */
+function makeTry(classes: EventClasses, rules: JourneyRules, moments: Moments): Try {
+  const ties = makeTieGroup(classes, rules.steps);
+  if (rules.order === 'unordered') return makeFreeTry(classes, rules, moments);
+  if (rules.order === 'strict') return makeStrictTry(rules, moments, ties);
+  if (rules.stepWindows !== undefined) return makeSteppedTry(rules, moments, ties);
+  return makeOrderedTry(rules, moments, ties);
 }

@@ -1,6 +1,6 @@
-import type { EventClasses, JourneyRules } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
 import type { Moments } from './journeys-moments.ts';
+import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 import { stepsReachedBy, type Try } from './journeys-try.ts';
 
 /**

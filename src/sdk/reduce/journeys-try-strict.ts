@@ -1,5 +1,5 @@
-import type { JourneyRules } from './journeys.ts';
 import type { Moments } from './journeys-moments.ts';
+import type { JourneyRules } from './journeys-rules.ts';
 import type { TieGroup } from './journeys-tie-group.ts';
 import { stepsReachedBy, type Try } from './journeys-try.ts';
 

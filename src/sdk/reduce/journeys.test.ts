@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../numeric/random.ts';
-import { type EventClasses, type JourneyRules, journeys } from './journeys.ts';
+import { journeys } from './journeys.ts';
 import { type JourneyEvents, readUnits } from './journeys-events.ts';
 import { openJourneys } from './journeys-open.ts';
+import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 import { windowFunnel } from './window-funnel.ts';
 
 const classes: EventClasses = { steps: [[], [0], [1], [2]], exclusions: [[], [], [], []] };

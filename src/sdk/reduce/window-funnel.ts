@@ -1,5 +1,5 @@
-import type { EventClasses } from './journeys.ts';
 import type { UnitEvents } from './journeys-events.ts';
+import type { EventClasses } from './journeys-rules.ts';
 import { makeTieGroup } from './journeys-tie-group.ts';
 
 /** The modes of `windowFunnel` as ClickHouse names them. */
