@@ -1,3 +1,4 @@
+import type { JsonObject } from '@patron/sdk';
 import { type Accessor, createEffect, createSignal } from 'solid-js';
 import { readPreference, writePreference } from './preferences.ts';
 
@@ -9,6 +10,8 @@ export const views: readonly View[] = ['tables', 'analyses', 'plugins', 'setting
 export interface FormTarget {
   readonly analysis: string;
   readonly result?: string;
+  /** Parameters to start with, of a template or a command. */
+  readonly parameters?: JsonObject;
 }
 
 export interface Layout {

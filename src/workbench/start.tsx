@@ -18,8 +18,11 @@ import { createNotifications } from './notifications/notifications.ts';
 import { createToasts } from './notifications/toasts.tsx';
 import { createPaletteState } from './palette/palette-state.ts';
 import { installBuiltInPlugins } from './plugins/built-in-plugins.ts';
+import { offerContributions } from './plugins/contributed-commands.ts';
 import { pluginServices } from './plugins/plugin-services.ts';
 import { createPlugins } from './plugins/plugins-state.ts';
+import { offerSheetFunctions } from './plugins/sheet-functions.ts';
+import { keepSettings } from './plugins/stored-settings.ts';
 import { StartFailure } from './shell/start-failure.tsx';
 import { WorkbenchWindow } from './shell/window.tsx';
 import { createAnalyses } from './state/analyses.ts';
@@ -61,6 +64,9 @@ function App(props: { stores: Stores }) {
   listenForKeys(commands);
   followFacts(workbench);
   followLanguage(workbench);
+  offerSheetFunctions(workbench);
+  offerContributions(workbench);
+  keepSettings(workbench);
   if (props.stores.swept.length > 0) {
     const names = props.stores.swept.map(({ sourceName }) => `“${sourceName}”`).join(', ');
     notifications.add({ kind: 'warning', text: () => language.t('boot.swept', names) });

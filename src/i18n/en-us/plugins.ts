@@ -81,6 +81,12 @@ export const plugins = {
   'plugins.safeMode': (plugin: string): string =>
     `Patron did not end well last time, while “${plugin}” was at work. Installed plugins are off for now.`,
   'plugins.safeModeOn': 'Turn them on again',
+  'plugins.command.template': 'Template',
+  'plugins.command.import': 'Import',
+  'plugins.command.export': 'Export a table as',
+  'plugins.command.chart': 'Chart',
+  'plugins.chooseTable': 'Choose a table',
+  'plugins.chooseColumn': (field: string): string => `Choose the column for “${field}”`,
   'plugins.settings': 'Settings of plugins',
   'plugins.settings.reset': 'Back to default',
   'plugins.settings.forWorkbook': 'for this workbook',

@@ -1,5 +1,5 @@
 import { Collapsible } from '@ark-ui/solid/collapsible';
-import { AnalysisError, type Json, type ParameterContribution } from '@patron/sdk';
+import { AnalysisError, type Json, type JsonObject, type ParameterContribution } from '@patron/sdk';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import X from 'lucide-solid/icons/x';
 import { createEffect, createMemo, createResource, createSignal, For, type JSX, on, onCleanup, Show } from 'solid-js';
@@ -27,8 +27,17 @@ import {
 import { ParameterField } from './parameter-field.tsx';
 import { RoleEditor } from './role-editor.tsx';
 
+function withParameters(draft: FormDraft, parameters: JsonObject = {}): FormDraft {
+  return { ...draft, parameters: { ...draft.parameters, ...parameters } };
+}
+
 /** The form of an analysis, made from its manifest: data, options, Run, progress, Cancel. */
-export function AnalysisForm(props: { analysis: ListedAnalysis; result?: string }): JSX.Element {
+export function AnalysisForm(props: {
+  analysis: ListedAnalysis;
+  result?: string;
+  /** What to start with in place of the defaults. */
+  parameters?: JsonObject;
+}): JSX.Element {
   const workbench = useWorkbench();
   const { commands, importDialog, language, layout, runs, session, tables, analyses } = workbench;
   const { t, locale } = language;
@@ -46,7 +55,7 @@ export function AnalysisForm(props: { analysis: ListedAnalysis; result?: string 
     setDraft(
       known
         ? draftFromRequest(props.analysis.contribution, known.request)
-        : firstDraft(props.analysis.contribution, tables.list(), shown?.table),
+        : withParameters(firstDraft(props.analysis.contribution, tables.list(), shown?.table), props.parameters),
     );
     setTried(false);
     setTouched(false);
@@ -54,7 +63,7 @@ export function AnalysisForm(props: { analysis: ListedAnalysis; result?: string 
   };
   const analysisId = createMemo(() => props.analysis.id);
   const resultId = createMemo(() => props.result);
-  createEffect(on([analysisId, resultId], startOver));
+  createEffect(on([analysisId, resultId, () => props.parameters], startOver));
   // A table that arrives while nothing was filled in yet is guessed from, too.
   createEffect(
     on(

@@ -4,6 +4,7 @@ import { bytesIn, type Locale, localeNames, locales } from '../../i18n/index.ts'
 import { keysLabel } from '../../platform/index.ts';
 import { Button } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
+import { PluginSettings } from '../plugins/plugin-settings.tsx';
 import { Panel, PanelHeading } from '../shell/panel.tsx';
 import { type ThemeChoice, themeChoices } from '../theme/theme.ts';
 import { useWorkbench } from '../workbench.ts';
@@ -82,6 +83,7 @@ export function SettingsPanel(): JSX.Element {
           )}
         </Show>
       </div>
+      <PluginSettings />
       <PanelHeading>{t('settings.keys')}</PanelHeading>
       <div class={styles.section}>
         <dl class={styles.keys}>

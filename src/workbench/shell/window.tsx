@@ -23,7 +23,7 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
   const form = () => {
     const target = layout.form();
     const analysis = target && session.current() ? analyses.find(target.analysis) : undefined;
-    return analysis && { analysis, result: target?.result };
+    return analysis && { analysis, result: target?.result, parameters: target?.parameters };
   };
   const panelOpen = (): boolean => layout.panelOpen() && session.current() !== null;
   return (
@@ -65,7 +65,7 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
             />
           </Show>
           <section id="sheets" class={styles.sheets} aria-label={t('workbook.area')}>
-            <div class={styles.univer} ref={(element) => session.attach(element)} />
+            <div class={styles.univer} data-sheets ref={(element) => session.attach(element)} />
             <Show when={session.opening()}>
               <div class={styles.opening} role="status">
                 {t('boot.loading')}
@@ -91,7 +91,11 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
                   style={{ width: `${layout.formWidth()}px`, flex: 'none' }}
                   aria-label={target().analysis.title}
                 >
-                  <AnalysisForm analysis={target().analysis} result={target().result} />
+                  <AnalysisForm
+                    analysis={target().analysis}
+                    result={target().result}
+                    parameters={target().parameters}
+                  />
                 </aside>
               </>
             )}

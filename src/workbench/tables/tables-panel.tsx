@@ -111,6 +111,11 @@ function TableRow(props: { table: TableMeta }): JSX.Element {
               label: t('tables.export'),
               run: () => void exportTable(workbench, props.table.id, props.table.name),
             },
+            ...workbench.commands.host.menus.entries('table').map(({ command }) => ({
+              id: command,
+              label: workbench.commands.host.commands.get(command)?.title(locale()) ?? command,
+              run: () => workbench.commands.run(command, { table: props.table.name }),
+            })),
             { id: 'rename', label: t('common.rename'), run: () => renameTable(workbench, props.table.id) },
             {
               id: 'delete',
