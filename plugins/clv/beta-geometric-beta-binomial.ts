@@ -13,7 +13,7 @@ export interface OpportunityRows {
  * BG/BB: at every opportunity an active customer buys with probability p ~ Beta(α, β), and stops before it with
  * probability θ ~ Beta(γ, δ). (Fader, Hardie & Shang 2010, "Customer-base analysis in a discrete-time noncontractual setting".)
  */
-export const OPPORTUNITY_PARAMETERS = ['alpha', 'beta', 'gamma', 'delta'] as const;
+const OPPORTUNITY_PARAMETERS = ['alpha', 'beta', 'gamma', 'delta'] as const;
 
 export function fitOpportunities(rows: OpportunityRows): Promise<Fit> {
   let total = 0;
@@ -34,7 +34,7 @@ export function fitOpportunities(rows: OpportunityRows): Promise<Fit> {
 }
 
 /** Fader, Hardie & Shang 2010, eq. 5: the sum over the opportunities at which the customer may have stopped. */
-export function opportunityLogLikelihood(
+function opportunityLogLikelihood(
   parameters: ArrayLike<number>,
   frequency: number,
   recency: number,

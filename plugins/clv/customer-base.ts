@@ -44,13 +44,12 @@ function fromTransactions(context: AnalysisContext<unknown>, options: BaseOption
   const input = context.inputs.transactions;
   const purchases = readPurchases(input, options.unit, options.grain, context.timeZone);
   const calibrationEndDay = options.calibrationEnd ? dayOf(options.calibrationEnd) : purchases.lastDay;
-  if (calibrationEndDay <= purchases.firstDay) {
+  if (!(calibrationEndDay > purchases.firstDay)) {
+    const end = options.calibrationEnd ?? dateOf(calibrationEndDay);
+    const first = dateOf(purchases.firstDay);
     throw new AnalysisError(
-      `'calibrationEnd' ${dateOf(calibrationEndDay)} is not after the first day of the data, ${dateOf(purchases.firstDay)}; choose a later day.`,
-      {
-        text: message('error.calibrationEnd', { end: dateOf(calibrationEndDay), first: dateOf(purchases.firstDay) }),
-        path: 'parameters.calibrationEnd',
-      },
+      `'calibrationEnd' ${end} is not after the first day of the data, ${first}; choose a later day.`,
+      { text: message('error.calibrationEnd', { end, first }), path: 'parameters.calibrationEnd' },
     );
   }
   const { stepOf, stepsPerUnit, start, time, amount } = purchases;
@@ -151,7 +150,7 @@ export function unitsPerYear(unit: TimeUnit): number {
 }
 
 /** The day number of `YYYY-MM-DD`. */
-export function dayOf(text: string): number {
+function dayOf(text: string): number {
   return Math.floor(Date.parse(text) / 86_400_000);
 }
 

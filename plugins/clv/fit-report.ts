@@ -10,7 +10,7 @@ import {
 import type { Fit } from './likelihood-fit.ts';
 
 /** The interval of a parameter: normal in its logarithm, so that it stays positive. */
-export function parameterInterval(fit: Fit, index: number, confidence: number): readonly [number, number] | undefined {
+function parameterInterval(fit: Fit, index: number, confidence: number): readonly [number, number] | undefined {
   if (!fit.logCovariance) return undefined;
   const reach = normalCritical(confidence) * Math.sqrt(fit.logCovariance[index * fit.names.length + index]);
   return [fit.estimates[index] * Math.exp(-reach), fit.estimates[index] * Math.exp(reach)];

@@ -1,6 +1,7 @@
 import { type ChartSpec, message, type Text, type ValueFormat } from '@patron/sdk';
-import type { Forecast, ForecastSettings } from './forecast.ts';
-import type { Matrix } from './forecast-result.ts';
+import type { Forecast } from './forecast-outcome.ts';
+import type { ForecastSettings } from './forecast-parameters.ts';
+import type { Matrix } from './frequency-recency-matrix.ts';
 import { spendLogLikelihood } from './gamma-gamma.ts';
 import type { Holdout, RepeatCounts, Tracking } from './tracking.ts';
 

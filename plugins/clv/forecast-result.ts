@@ -11,7 +11,6 @@ import {
 } from '@patron/sdk';
 import { dateOf } from './customer-base.ts';
 import { fitMetrics, parameterTable } from './fit-report.ts';
-import type { Forecast } from './forecast.ts';
 import {
   comparisonCharts,
   histogramOf,
@@ -20,6 +19,8 @@ import {
   spendChart,
   trackingCharts,
 } from './forecast-charts.ts';
+import type { Forecast } from './forecast-outcome.ts';
+import { matrixOf } from './frequency-recency-matrix.ts';
 import { spendLogError } from './spend.ts';
 import type { Total } from './totals.ts';
 import { countRepeats, type RepeatCounts, type Tracking, trackPurchases } from './tracking.ts';
@@ -333,37 +334,4 @@ function repeatTable({ actual, expected }: RepeatCounts): ResultTable {
     Array.from(actual, (count, x) => [x === last ? `${x}+` : String(x), count, expected[x]]),
     { title: message('table.repeats') },
   );
-}
-
-/** P(alive) and expected purchases over frequency and recency, for a customer watched as long as the longest watched. */
-export interface Matrix {
-  readonly T: number;
-  readonly frequencies: readonly number[];
-  readonly recencies: readonly number[];
-  /** Row by row; null where the pair cannot be (repeats at time 0, or a recency without repeats). */
-  readonly alive: readonly (number | null)[];
-  readonly expected: readonly (number | null)[];
-}
-
-function matrixOf({ base, prediction, settings }: Forecast): Matrix {
-  let T = 0;
-  let most = 0;
-  for (let i = 0; i < base.customers; i++) {
-    T = Math.max(T, base.T[i]);
-    most = Math.max(most, base.frequency[i]);
-  }
-  const step = Math.max(1, Math.ceil(most / 15));
-  const frequencies = Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
-  const recencies = Array.from({ length: 13 }, (_, j) => (T * j) / 12);
-  const cells = (f: (x: number, recency: number) => number): (number | null)[] =>
-    frequencies.flatMap((x) => recencies.map((recency) => ((x === 0) === (recency === 0) ? f(x, recency) : null)));
-  return {
-    T,
-    frequencies,
-    recencies,
-    alive: cells((x, recency) => prediction.pAlive(x, recency, T)),
-    expected: cells(
-      (x, recency) => prediction.pAlive(x, recency, T) * prediction.expectedWhileAlive(x, T, settings.horizon),
-    ),
-  };
 }

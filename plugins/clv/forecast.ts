@@ -2,13 +2,14 @@ import { type AnalysisContext, AnalysisError, type AnalysisResult, message, type
 import { bgNbd, mbgNbd } from './beta-geometric.ts';
 import { type CustomerBase, dateOf, readCustomerBase, unitsPerYear } from './customer-base.ts';
 import { fitNotes } from './fit-report.ts';
+import type { Forecast } from './forecast-outcome.ts';
+import type { ForecastParameters, ForecastSettings } from './forecast-parameters.ts';
 import { forecastResult } from './forecast-result.ts';
 import { gammaGompertzNbd } from './gamma-gompertz-nbd.ts';
-import type { Fit } from './likelihood-fit.ts';
 import { paretoNbd } from './pareto-nbd.ts';
 import { fitPurchases } from './purchase-fit.ts';
-import type { PurchaseModel, PurchaseModelName, PurchasePrediction } from './purchase-model.ts';
-import { type Grain, type TimeUnit, UNIT_DAYS } from './purchases.ts';
+import type { PurchaseModel, PurchaseModelName } from './purchase-model.ts';
+import { UNIT_DAYS } from './purchases.ts';
 import {
   aliveOf,
   type Discount,
@@ -17,52 +18,10 @@ import {
   residualWhileAlive,
   whileAlive,
 } from './row-values.ts';
-import { fitSpendOf, type Spend, spendOf } from './spend.ts';
-import { type Totals, totalIntervals } from './totals.ts';
-import { compareHoldout, type Holdout } from './tracking.ts';
-import { type GroupedRows, groupRows } from './weighted-rows.ts';
-
-export interface ForecastParameters {
-  readonly model: PurchaseModelName;
-  readonly spend: 'gamma-gamma' | 'none';
-  readonly unit: TimeUnit;
-  readonly grain: Grain;
-  readonly calibrationEnd: string | null;
-  readonly horizon: number | null;
-  readonly discountRate: number | null;
-  readonly discountPeriod: number;
-  readonly margin: number;
-  readonly confidence: number;
-  readonly draws: number;
-}
-
-/** Parameters with the data's answers filled in. */
-export interface ForecastSettings extends ForecastParameters {
-  readonly horizon: number;
-  readonly discountRate: number;
-}
-
-/** Everything that a forecast found, before it is laid out as tables and charts. Arrays by customer unless said. */
-export interface Forecast {
-  readonly settings: ForecastSettings;
-  readonly base: CustomerBase;
-  readonly rows: GroupedRows;
-  readonly model: PurchaseModel;
-  readonly fit: Fit;
-  readonly prediction: PurchasePrediction;
-  readonly spend?: Spend;
-  readonly pAlive: Float64Array;
-  readonly expected: Float64Array;
-  /** Expected purchases within the horizon, discounted; times spend and margin this is the value. */
-  readonly discounted: Float64Array;
-  /** Expected purchases of all time to come, discounted; absent where nothing is discounted. */
-  readonly residual?: Float64Array;
-  readonly expectedSpend?: Float64Array;
-  /** Standard error of the logarithm of `expected`. */
-  readonly expectedLogError?: Float64Array;
-  readonly totals: Totals;
-  readonly holdout?: Holdout;
-}
+import { fitSpendOf, spendOf } from './spend.ts';
+import { totalIntervals } from './totals.ts';
+import { compareHoldout } from './tracking.ts';
+import { groupRows } from './weighted-rows.ts';
 
 export const PURCHASE_MODELS: Readonly<Record<PurchaseModelName, PurchaseModel>> = {
   'bg-nbd': bgNbd,

@@ -12,7 +12,7 @@ export interface SpendRows {
  * Gamma-Gamma: the amounts of a customer are Gamma(p) with a rate ~ Gamma(q) of scale v, independent of how often the
  * customer buys. (Fader & Hardie 2013, "The Gamma-Gamma model of monetary value", eq. 1a; v is their γ.)
  */
-export const SPEND_PARAMETERS = ['p', 'q', 'v'] as const;
+const SPEND_PARAMETERS = ['p', 'q', 'v'] as const;
 
 /** The log-likelihood of one customer with `frequency` repeat purchases of the mean amount `monetary`. */
 export function spendLogLikelihood([p, q, v]: readonly number[], frequency: number, monetary: number): number {

@@ -12,7 +12,7 @@ import {
   tableFromRows,
   takeRows,
 } from '@patron/sdk';
-import type { History } from './history.ts';
+import type { History } from './history-outcome.ts';
 import { contributionByAge, paybackMonth } from './ledger.ts';
 
 /** Lays out what customers were worth as metrics, tables and charts. */

@@ -1,54 +1,18 @@
 import { type AnalysisContext, AnalysisError, type AnalysisResult, message, type Note } from '@patron/sdk';
 import { unitsPerYear } from './customer-base.ts';
-import { computeForecast, type Forecast, type ForecastParameters } from './forecast.ts';
+import { computeForecast } from './forecast.ts';
+import type { Forecast } from './forecast-outcome.ts';
+import type { ForecastParameters } from './forecast-parameters.ts';
+import type { History, HistoryParameters } from './history-outcome.ts';
 import { historyResult } from './history-result.ts';
 import { keepLedger, type Ledger } from './ledger.ts';
-import type { PurchaseModelName } from './purchase-model.ts';
 import { type Purchases, readPurchases } from './purchases.ts';
-
-export interface HistoryParameters
-  extends Omit<ForecastParameters, 'model' | 'spend' | 'calibrationEnd' | 'discountPeriod' | 'grain'> {
-  readonly model: PurchaseModelName | 'none';
-  readonly acquisitionCost: number;
-  readonly serviceCost: number;
-  readonly lifetime: number | null;
-}
-
-export interface HistorySettings extends HistoryParameters {
-  readonly lifetime: number;
-  readonly horizon: number;
-}
-
-/** What customers were worth so far, before it is laid out. */
-export interface History {
-  readonly settings: HistorySettings;
-  readonly purchases: Purchases;
-  readonly ledger: Ledger;
-  readonly customer: Forecast['base']['customer'];
-  /** The value to come, where a model was asked for and could be fitted. */
-  readonly forecast?: Forecast;
-  readonly sums: HistorySums;
-}
-
-export interface HistorySums {
-  readonly customers: number;
-  readonly orders: number;
-  readonly revenue: number;
-  readonly grossProfit: number;
-  readonly serviceCost: number;
-  readonly acquisitionCost: number;
-  readonly averageOrderValue: number;
-  /** Orders of a customer in a unit of time, over the time from the first order to the end of the data. */
-  readonly purchaseFrequency: number;
-  /** Average order value × purchase frequency × lifetime × margin. */
-  readonly simpleClv: number;
-}
 
 /** `clv.history`: what customers brought and cost so far, the simple formula, and the model's value beside it. */
 export async function history(context: AnalysisContext<HistoryParameters>): Promise<AnalysisResult> {
   const year = Math.floor(unitsPerYear(context.parameters.unit));
   const horizon = context.parameters.horizon ?? year;
-  const settings: HistorySettings = {
+  const settings: History['settings'] = {
     ...context.parameters,
     horizon,
     lifetime: context.parameters.lifetime ?? horizon,
@@ -89,7 +53,7 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
 /** The forecast, or a note that says why there is none: what was is worth telling without it. */
 async function forecastOr(
   context: AnalysisContext<HistoryParameters>,
-  settings: HistorySettings,
+  settings: History['settings'],
   notes: Note[],
 ): Promise<Forecast | undefined> {
   if (settings.model === 'none') return undefined;
@@ -118,7 +82,7 @@ async function forecastOr(
   }
 }
 
-function sumUp(purchases: Purchases, ledger: Ledger, settings: HistorySettings): HistorySums {
+function sumUp(purchases: Purchases, ledger: Ledger, settings: History['settings']): History['sums'] {
   const { customers, stepsPerUnit, lastDay } = purchases;
   let orders = 0;
   let revenue = 0;

@@ -27,7 +27,7 @@ export interface Likelihood {
  * open, so that there are no standard errors. `edge`: the likelihood rises towards a parameter of 0 or infinity.
  * `unfinished`: no maximum was reached.
  */
-export type Verdict = 'converged' | 'flat' | 'edge' | 'unfinished';
+type Verdict = 'converged' | 'flat' | 'edge' | 'unfinished';
 
 /** A fitted model. */
 export interface Fit {

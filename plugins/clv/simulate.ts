@@ -12,11 +12,14 @@ export interface SimulatedBase {
 /** Draws customers who buy and stop as the model says, watched for between `shortest` and `longest`. */
 export function simulatePurchases(
   model: PurchaseModelName,
-  [first, second, third, fourth]: readonly number[],
+  parameters: readonly number[],
   customers: number,
   [shortest, longest]: readonly [number, number],
   random: Random,
 ): SimulatedBase {
+  // GGompertz/NBD has the growth of the rate of stopping between the two of purchasing and the two of stopping.
+  const [first, second] = parameters;
+  const [third, fourth] = parameters.slice(-2);
   const frequency = new Float64Array(customers);
   const recency = new Float64Array(customers);
   const T = new Float64Array(customers);
@@ -26,7 +29,9 @@ export function simulatePurchases(
     let until = T[i];
     let stop = 0;
     if (model === 'pareto-nbd') until = Math.min(until, random.exponential(random.gamma(third, fourth)));
-    else stop = random.beta(third, fourth);
+    else if (model === 'ggompertz-nbd') {
+      until = Math.min(until, Math.log1p(random.exponential(random.gamma(third, fourth))) / parameters[2]);
+    } else stop = random.beta(third, fourth);
     if (model === 'mbg-nbd' && random.uniform() < stop) continue;
     for (let time = random.exponential(rate); time <= until; time += random.exponential(rate)) {
       frequency[i]++;

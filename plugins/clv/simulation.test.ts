@@ -11,6 +11,9 @@ import { groupRows } from './weighted-rows.ts';
 
 const SIMULATIONS = 100;
 
+/** They take minutes: set PATRON_SLOW to run them. */
+const slow = process.env.PATRON_SLOW !== undefined;
+
 /**
  * Fits 100 seeded simulations. All parameters lie within three standard errors in at least 95 of them, and intervals of
  * nominal 95 % hold the truth in 90 to 98 %, over all parameters of the model.
@@ -45,6 +48,18 @@ describe('simulated customers', () => {
       return fitPurchases(PURCHASE_MODELS[model], groupRows(base.frequency, base.recency, base.T));
     });
   });
+
+  it.skipIf(!slow)(
+    'let ggompertz-nbd recover its parameters (takes minutes: only with PATRON_SLOW set)',
+    { timeout: 900_000 },
+    () => {
+      const truth = [0.9, 4, 0.08, 0.8, 8];
+      return recover(truth, (seed) => {
+        const base = simulatePurchases('ggompertz-nbd', truth, 1000, [50, 104], seededRandom(seed));
+        return fitPurchases(PURCHASE_MODELS['ggompertz-nbd'], groupRows(base.frequency, base.recency, base.T));
+      });
+    },
+  );
 
   it('let Gamma-Gamma recover its parameters', () => {
     const truth = [6.25, 3.74, 15.44];

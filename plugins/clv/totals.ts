@@ -1,6 +1,6 @@
 import { quantile, type Random } from '@patron/sdk';
 import type { CustomerBase } from './customer-base.ts';
-import type { ForecastSettings } from './forecast.ts';
+import type { ForecastSettings } from './forecast-parameters.ts';
 import type { Fit } from './likelihood-fit.ts';
 import { drawParameters } from './parameter-draws.ts';
 import type { PurchaseModel } from './purchase-model.ts';

@@ -1,5 +1,5 @@
 /** The cells of one frequency: rows `start` to `end` (exclusive) of `WeightedRows`. */
-export interface FrequencyLevel {
+interface FrequencyLevel {
   readonly frequency: number;
   readonly start: number;
   readonly end: number;
