@@ -66,10 +66,15 @@ export interface HistoryOptions {
   readonly asOfDay: number;
   readonly purchaseEvents: readonly string[];
   readonly timeZone: string;
+  /** Called now and then with the customers done; may throw to stop. */
+  pause(done: number, total: number): Promise<void>;
 }
 
+/** Customers between two pauses: about 16 ms of work. */
+const PAUSE_EVERY = 8192;
+
 /** Goes through every customer's rows in order of day and finds when each stage was reached and which one holds now. */
-export function stageHistory({ input, time, role }: Source, options: HistoryOptions): StageHistory {
+export async function stageHistory({ input, time, role }: Source, options: HistoryOptions): Promise<StageHistory> {
   const { rules, asOfDay } = options;
   const keys = customerKeys(input.fields.customer);
   const days = daysOf(time, options.timeZone);
@@ -114,6 +119,7 @@ export function stageHistory({ input, time, role }: Source, options: HistoryOpti
   let customers = 0;
   let rowsAfter = 0;
   for (let code = 0; code < size; code++) {
+    if (code % PAUSE_EVERY === 0) await options.pause(code, size);
     for (const tracker of list) reset(tracker);
     for (const watch of flat) watch.reachedOn = NEVER;
     for (let at = starts[code]; at < starts[code + 1]; at++) {

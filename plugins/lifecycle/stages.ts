@@ -50,8 +50,16 @@ export const stages: Analysis<StagesParameters> = async (context): Promise<Analy
   const purchaseEvents = namesOf(parameters.purchaseEvents);
   const rules = parameters.rules === null ? defaultRules(source, purchaseEvents) : parseStageRules(parameters.rules);
   const asOfDay = asOfOf(parameters.asOf) ?? dayAfterLast(source, timeZone);
-  context.progress(0, 2, message('progress.history'));
-  const history = stageHistory(source, { rules, asOfDay, purchaseEvents, timeZone });
+  const history = await stageHistory(source, {
+    rules,
+    asOfDay,
+    purchaseEvents,
+    timeZone,
+    pause(done, total) {
+      context.progress(done, total, message('progress.history'));
+      return context.checkpoint();
+    },
+  });
   if (history.customers === 0) {
     throw new AnalysisError(`No row is earlier than the as-of date '${dayText(asOfDay)}'; choose a later date.`, {
       text: message('error.asOfTooEarly', { date: dayText(asOfDay) }),
@@ -59,7 +67,6 @@ export const stages: Analysis<StagesParameters> = async (context): Promise<Analy
     });
   }
   await context.checkpoint();
-  context.progress(1, 2, message('progress.report'));
   const figures = rules.map((_, index) => figuresOf(history, index, asOfDay));
   const movedBack = countMovedBack(history);
   const last = figures[figures.length - 1];

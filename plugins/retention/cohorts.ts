@@ -77,6 +77,7 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
   }
   const parted = starts !== undefined || returns !== undefined;
   const result = report(parameters, counts, brackets, parted, amount !== undefined);
+  await context.checkpoint();
   const curves =
     parameters.breakdown === null
       ? undefined

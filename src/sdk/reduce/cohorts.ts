@@ -70,8 +70,8 @@ export function cohortCounts(columns: CohortColumns, options: CohortOptions): Co
   const calendar = calendarSlots(time, options.period, options.timeZone);
   const tally = new Tally(calendar, options);
   if (options.cohort === 'recurring') tallyRecurring(tally, keys, calendar, options);
-  else if (!options.starts && !options.returns && options.windows === 'calendar' && !columns.amount) {
-    tallyFirst(tally, keys, calendar);
+  else if (!options.starts && !options.returns && options.windows === 'calendar') {
+    tallyFirst(tally, keys, calendar, options.kind === 'on' ? columns.amount : undefined);
   } else tallyFrom(tally, keys, time, calendar, options, columns.amount);
   return tally.finish();
 }
@@ -135,14 +135,18 @@ class Tally {
 }
 
 /** Every row starts and every row returns: the first bit is the cohort, all bits are offsets from it. */
-function tallyFirst(tally: Tally, keys: CustomerKeys, calendar: CalendarSlots): void {
+function tallyFirst(tally: Tally, keys: CustomerKeys, calendar: CalendarSlots, amount: Column | undefined): void {
   const slots = new Int32Array(calendar.slots);
+  const cohortOf = amount && new Int32Array(keys.count).fill(-1);
   forEachActivity(keys, calendar.slots, [calendar.reader()], ([active]) => {
     for (let code = 0; code < active.codes; code++) {
       const count = slotsOf(active, code * active.words, slots);
-      if (count > 0) tally.add(slots[0], slots, 0, count, slots[0]);
+      if (count === 0) continue;
+      tally.add(slots[0], slots, 0, count, slots[0]);
+      if (cohortOf) cohortOf[active.firstCode + code] = slots[0];
     }
   });
+  if (amount && cohortOf) addUnits(tally, keys, calendar.reader(), cohortOf, false, amount);
 }
 
 function tallyRecurring(tally: Tally, keys: CustomerKeys, calendar: CalendarSlots, options: CohortOptions): void {
