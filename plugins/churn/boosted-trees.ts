@@ -34,7 +34,7 @@ export interface BoostingOptions {
   readonly mostRows: number;
 }
 
-export const BOOSTING: BoostingOptions = {
+const BOOSTING: BoostingOptions = {
   rounds: 150,
   learningRate: 0.15,
   depth: 4,

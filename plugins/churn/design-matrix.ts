@@ -10,7 +10,7 @@ import {
 } from '@patron/sdk';
 
 /** One column of a model: a number, one level of a text against the reference level, or a product of such. */
-export interface Term {
+interface Term {
   /** `tenure`, `Contract=One year`, `age:prio`. */
   readonly name: string;
   /** The covariate as the user named it; the levels of one text share it. */
@@ -19,7 +19,7 @@ export interface Term {
 }
 
 /** What a text covariate's levels are; the first is the reference. */
-export interface Levels {
+interface Levels {
   readonly names: readonly string[];
   /** Level of each used row. */
   readonly codes: Uint16Array;
@@ -199,7 +199,7 @@ function presentLevels(text: Coded, rows: Uint32Array): Levels {
 }
 
 /** Rows in which every covariate has a finite value. */
-export function completeRows(
+function completeRows(
   names: readonly string[],
   properties: Readonly<Record<string, Column>>,
   length: number,

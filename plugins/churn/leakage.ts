@@ -66,7 +66,7 @@ function refuseLater(name: string, column: Column, cutOff: string, timeZone: str
 }
 
 /** AUC of the best guess that this column alone allows, on a sample of the rows. */
-export function aloneAuc(column: Column, outcome: Uint8Array): number {
+function aloneAuc(column: Column, outcome: Uint8Array): number {
   const stride = Math.max(1, Math.floor(column.length / SAMPLE));
   const rows: number[] = [];
   for (let i = 0; i < column.length; i += stride) rows.push(i);

@@ -58,13 +58,13 @@ function fromCustomers(context: AnalysisContext, parameters: RiskInputParameters
   };
 }
 
-/** Days in a duration such as `90d`, `12h` or `8w`. */
+/** Whole days in a duration such as `90d` or `2160h`. */
 export function daysInDuration(text: string, parameter: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*(s|m|h|d|w)\s*$/.exec(text);
-  const days: Record<string, number> = { s: 1 / 86_400, m: 1 / 1440, h: 1 / 24, d: 1, w: 7 };
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(s|m|h|d)\s*$/.exec(text);
+  const days: Record<string, number> = { s: 1 / 86_400, m: 1 / 1440, h: 1 / 24, d: 1 };
   const value = match ? Number(match[1]) * days[match[2]] : Number.NaN;
   if (value >= 1) return Math.round(value);
-  throw new AnalysisError(`'${parameter}' is '${text}'. Write a number of days or weeks, such as 90d or 8w.`, {
+  throw new AnalysisError(`'${parameter}' is '${text}'. Write a number of days, such as 90d.`, {
     text: message('error.duration', { value: text }),
     path: `parameters.${parameter}`,
   });

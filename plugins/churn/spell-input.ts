@@ -17,7 +17,7 @@ import {
 import { readOutcome } from './outcome.ts';
 
 /** Days in a unit of time; months and years are mean lengths. */
-export const DAYS_IN: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30.4375, year: 365.25 };
+const DAYS_IN: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30.4375, year: 365.25 };
 
 export interface SpellParameters {
   readonly event: string | null;

@@ -23,7 +23,7 @@ export function hasFile(name: keyof typeof FILES): boolean {
   return there;
 }
 
-export const manifest = JSON.parse(
+const manifest = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'plugins', 'churn', 'plugin.json'), 'utf8'),
 ) as PluginManifest;
 
