@@ -57,6 +57,7 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
     (worksheet as unknown as { _cellData: VirtualMatrix })._cellData = matrix;
     // Rows of a table sheet are chosen by its row index; asking a million of them one by one is the dearest part of a layout.
     worksheet.getRowFiltered = () => false;
+    worksheet.isRowFiltered = () => false;
     // A search over the whole workbook goes through these two; a table sheet has nothing to say there.
     const nothing = { [Symbol.iterator]: () => [][Symbol.iterator]() };
     const few = (range: { startRow: number; endRow: number }): boolean => range.endRow - range.startRow < 2_000;

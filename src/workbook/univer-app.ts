@@ -29,6 +29,7 @@ import '@univerjs/preset-sheets-sort/lib/index.css';
 import '@univerjs/preset-sheets-conditional-formatting/lib/index.css';
 import '@univerjs/preset-sheets-data-validation/lib/index.css';
 import '@univerjs/preset-sheets-find-replace/lib/index.css';
+import { layOutTableRowsEvenly } from './even-rows.ts';
 import type { WorkbookLocale } from './host-contract.ts';
 
 export interface UniverApp {
@@ -55,6 +56,7 @@ export function startUniver(
   { locale, darkMode }: { locale: WorkbookLocale; darkMode: boolean },
 ): UniverApp {
   skipFormulaPermissions();
+  layOutTableRowsEvenly();
   const { univer, univerAPI } = createUniver({
     locale: localeType(locale),
     darkMode,
