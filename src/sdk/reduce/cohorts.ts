@@ -7,7 +7,7 @@ import { exactAmounts } from './customer-summary-amounts.ts';
 import { BLOCK, codeReader } from './customer-summary-blocks.ts';
 import { type CustomerKeys, customerKeys } from './customer-summary-keys.ts';
 
-/** The columns of an event or transaction table, without missing values. */
+/** The columns of an event or transaction table. Customer and time have no missing values. */
 export interface CohortColumns {
   readonly customer: Column;
   readonly time: Column;

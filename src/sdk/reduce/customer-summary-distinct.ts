@@ -1,4 +1,5 @@
-import type { DenseCodes } from '../read-column.ts';
+import type { Column } from '../column.ts';
+import { denseCodes, isPresent } from '../read-column.ts';
 import type { PeriodIndex } from '../time/period-index.ts';
 import type { CustomerKeys } from './customer-summary-keys.ts';
 import type { RowOrder } from './customer-summary-order.ts';
@@ -55,10 +56,11 @@ function groupByCustomer(
 
 /**
  * How many different orders each customer has, by customer code. An order is expected to belong to one customer; one that
- * several share counts once for each of them.
+ * several share counts once for each of them, and a row without an order is an order of its own.
  */
-export function distinctOrders(keys: CustomerKeys, orders: DenseCodes): Uint32Array {
+export function distinctOrders(keys: CustomerKeys, column: Column): Uint32Array {
   const { values, offset } = keys;
+  const orders = denseCodes(column);
   const { codes } = orders;
   const distinct = new Uint32Array(keys.count);
   const owner = new Uint32Array(orders.count);
@@ -66,6 +68,10 @@ export function distinctOrders(keys: CustomerKeys, orders: DenseCodes): Uint32Ar
   for (let i = 0; i < codes.length; i++) {
     const order = codes[i];
     const customer = values[i] - offset;
+    if (column.validity && !isPresent(column, i)) {
+      distinct[customer]++;
+      continue;
+    }
     if (owner[order] === customer + 1) continue;
     if (owner[order] === 0) owner[order] = customer + 1;
     else {

@@ -149,6 +149,20 @@ describe('customerSummary', () => {
     expect([...(customerSummary(columns, { timeZone: 'UTC' }).orders as Uint32Array)]).toEqual([2, 1]);
   });
 
+  test('a row without an amount adds nothing, one without an order is an order of its own', () => {
+    const columns = {
+      customer: stringColumn(['a', 'a', 'a', 'b']),
+      time: dateColumn([1, 1, 2, 3]),
+      amount: numberColumn([1.5, Number.NaN, 2.25, Number.NaN]),
+      order: stringColumn(['x', null, 'x', null]),
+    };
+    const summary = customerSummary(columns, { timeZone: 'UTC' });
+    expect([summary.sums, summary.scale, summary.exact]).toEqual([Float64Array.of(375, 0), 100, true]);
+    expect([...(summary.orders as Uint32Array)]).toEqual([2, 1]);
+    const cents = { ...decimalColumn(Int32Array.of(5, 7), 100), validity: Uint8Array.of(2) };
+    expect([...exactAmounts(cents).units]).toEqual([0, 7]);
+  });
+
   test('a column that is no time is refused by name', () => {
     const columns = { customer: integerColumn([1]), time: stringColumn(['yesterday']) };
     expect(() => customerSummary(columns, { timeZone: 'UTC' })).toThrow('string values');

@@ -1,5 +1,4 @@
 import type { Column } from '../column.ts';
-import { denseCodes } from '../read-column.ts';
 import type { Period } from '../time/period.ts';
 import { periodIndex } from '../time/period-index.ts';
 import { isTime, type TimeColumn } from '../time/wall-clock.ts';
@@ -9,7 +8,7 @@ import { customerTotals } from './customer-summary-kernel.ts';
 import { type CustomerKeys, customerKeys } from './customer-summary-keys.ts';
 import { type RowOrder, rowOrder } from './customer-summary-order.ts';
 
-/** The columns of a transaction table, a row a transaction, without missing values. */
+/** The columns of a transaction table, a row a transaction. Customer and time have no missing values. */
 export interface TransactionColumns {
   /** The identifiers, or their keys where they are made already (several summaries with the same codes). */
   readonly customer: Column | CustomerKeys;
@@ -82,7 +81,7 @@ export function customerSummary(columns: TransactionColumns, options: CustomerSu
     return target;
   };
   const periods = options.periods && distinctPeriods(keys, periodIndex(time, options.periods, options.timeZone), order);
-  const orders = columns.order && distinctOrders(keys, denseCodes(columns.order));
+  const orders = columns.order && distinctOrders(keys, columns.order);
   return {
     keys,
     customers,
