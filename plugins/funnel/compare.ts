@@ -96,7 +96,6 @@ export async function compare(context: AnalysisContext<CompareParameters>): Prom
         ...(small ? { smallSample: true } : {}),
       },
       p: { value: Number.isNaN(overall.p) ? null : overall.p, title: message('column.p'), format: 'pValue' },
-      significant: { value: small ? 'small' : significant ? 'yes' : 'no', title: message('metric.significantAt5') },
     },
     tables: {
       compare: tableFromRows(

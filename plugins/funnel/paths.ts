@@ -38,7 +38,7 @@ export async function paths(context: AnalysisContext<PathParameters>): Promise<A
   const anchors = anchorRows(run, step, parameters.of);
   const follow = followers(run, anchors, parameters.direction, parameters.length);
   const customers = follow.length;
-  const { nodes, links, steps } = flows(follow, parameters, names.text(step));
+  const { nodes, links, steps } = flows(follow, parameters, names.names[step]);
   const top = topPaths(follow);
   const firstMove = top.first;
   const labels: Record<string, Text> = {
@@ -180,8 +180,8 @@ interface Flow {
 function flows(
   follow: readonly string[][],
   { length, branches, direction }: PathParameters,
-  start: Text,
-): { nodes: Text[] & string[]; links: { source: number; target: number; value: number }[]; steps: Flow[] } {
+  start: string,
+): { nodes: string[]; links: { source: number; target: number; value: number }[]; steps: Flow[] } {
   const kept = Array.from({ length }, (_, position) => {
     const counts = new Map<string, number>();
     for (const path of follow)
@@ -195,11 +195,10 @@ function flows(
   });
   const nameAt = (path: readonly string[], position: number): string =>
     position >= path.length ? END : kept[position].has(path[position]) ? path[position] : OTHER;
-  const startName = typeof start === 'string' ? start : start.key;
   const byKey = new Map<string, Flow>();
   for (const path of follow) {
     for (let position = 0; position < length; position++) {
-      const from = position === 0 ? startName : nameAt(path, position - 1);
+      const from = position === 0 ? start : nameAt(path, position - 1);
       const to = nameAt(path, position);
       const key = `${position}\u0001${from}\u0001${to}`;
       const flow = byKey.get(key);
