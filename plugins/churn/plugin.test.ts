@@ -373,6 +373,15 @@ describe('churn.risk', () => {
     await expect(customersRun({ churned }, { odd }, { split: 'half' })).rejects.toThrow('holdout:0.2');
   });
 
+  it('leaves out texts that are names, and refuses where nothing is left', async () => {
+    const name = stringColumn(Array.from({ length: size }, (_, i) => `customer ${i}`));
+    const result = await customersRun({ churned }, { name, odd });
+    expect(result.settled?.features).toEqual(['odd']);
+    expect(keysOf(result.notes)).toContain('note.tooManyLevels');
+    for (const model of ['logistic', 'boosted-trees'])
+      await expect(customersRun({ churned }, { name }, { model })).rejects.toThrow('no feature to predict from');
+  });
+
   it('refuses where everyone or no one churned', async () => {
     const flat = integerColumn(new Uint8Array(size));
     await expect(customersRun({ churned: flat }, { odd })).rejects.toThrow('No customer churned');

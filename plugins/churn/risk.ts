@@ -54,11 +54,7 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
   const input = readRiskInput(context as unknown as AnalysisContext, parameters);
   requireRows(input.rows, input.role);
   requireBoth(input.outcome, input.role);
-  if (input.names.length === 0)
-    throw new AnalysisError("There is no feature to predict from. Name columns in 'features'.", {
-      text: message('error.noFeatures'),
-      path: 'parameters.features',
-    });
+  requireFeatures(input.names);
   const cutOff = input.role === 'customers' ? parameters.cutOff : null;
   const leaks =
     input.role === 'customers'
@@ -81,6 +77,7 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
   });
   context.progress(3, 5, message('progress.judge'));
   await context.checkpoint();
+  requireFeatures(model.covariates);
   requireBoth(model.outcome, input.role);
   const judged = share === 0 ? { risk: model.risk, outcome: model.outcome } : heldOut(model);
   requireBoth(judged.outcome, input.role);
@@ -127,6 +124,14 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
       })),
     ],
   };
+}
+
+function requireFeatures(names: readonly string[]): void {
+  if (names.length > 0) return;
+  throw new AnalysisError(
+    "There is no feature to predict from. Name columns in 'features' that are numbers, or texts of at most 100 levels.",
+    { text: message('error.noFeatures'), path: 'parameters.features' },
+  );
 }
 
 function requireBoth(outcome: Uint8Array, role: string): void {
