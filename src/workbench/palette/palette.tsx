@@ -22,7 +22,7 @@ export function Palette(): JSX.Element {
   const { language, palette } = workbench;
   const { t, locale } = language;
   const [query, setQuery] = createSignal('');
-  const [highlighted, setHighlighted] = createSignal<string | null>(null);
+  const [pointed, setPointed] = createSignal<string | null>(null);
   const [syllables] = createResource(palette.open, loadSyllables);
   const items = createMemo<readonly PaletteItem[]>(() => {
     if (!palette.open()) return [];
@@ -59,7 +59,12 @@ export function Palette(): JSX.Element {
     }),
   );
   createEffect(on(palette.open, () => setQuery('')));
-  createEffect(() => setHighlighted(found().find(({ disabled }) => !disabled)?.id ?? null));
+  createEffect(on(query, () => setPointed(null)));
+  /** The line that Enter runs: the one pointed at, else the best match. */
+  const highlighted = createMemo(() => {
+    const known = found().find(({ id }) => id === pointed());
+    return (known ?? found().find(({ disabled }) => !disabled))?.id ?? null;
+  });
   const run = (id: string): void => {
     const item = found().find((each) => each.id === id);
     if (!item || item.disabled) return;
@@ -90,7 +95,9 @@ export function Palette(): JSX.Element {
               <Listbox.Root
                 collection={collection()}
                 highlightedValue={highlighted()}
-                onHighlightChange={({ highlightedValue }) => setHighlighted(highlightedValue)}
+                onHighlightChange={({ highlightedValue }) => {
+                  if (highlightedValue !== null) setPointed(highlightedValue);
+                }}
                 onSelect={({ value }) => run(value)}
                 value={[]}
                 typeahead={false}
@@ -103,6 +110,11 @@ export function Palette(): JSX.Element {
                   placeholder={palette.choice()?.title ?? t('palette.placeholder')}
                   value={query()}
                   onInput={(event) => setQuery(event.currentTarget.value)}
+                  onKeyDown={(event) => {
+                    if (event.key !== 'Enter' || event.isComposing) return;
+                    event.preventDefault();
+                    run(highlighted() ?? '');
+                  }}
                 />
                 <Listbox.Content class={styles.list} aria-label={title()}>
                   <For each={found()}>

@@ -10,11 +10,10 @@ export function reportBlocks(context: ReportContext): ReportBlock[] {
   const shown = new Set<string>();
   const blocks: ReportBlock[] = [titleBlock(context), ...metricsBlock(context)];
   for (const chart of result.charts) {
-    blocks.push({ id: `heading:chart:${chart.id}`, kind: 'heading', text: context.render(chart.title) });
     if (chart.summary) {
       blocks.push({ id: `summary:${chart.id}`, kind: 'text', text: context.render(chart.summary) });
     }
-    blocks.push({ id: `chart:${chart.id}`, kind: 'chart', spec: chart, scope: context.record.plugin.id });
+    blocks.push({ id: `chart:${chart.id}`, kind: 'chart', spec: chart, scope: context.record.plugin.id, width: 660 });
     const table = chart.table === undefined ? undefined : result.tables[chart.table];
     if (chart.table === undefined || table === undefined || shown.has(chart.table)) continue;
     shown.add(chart.table);
