@@ -10,7 +10,7 @@ import { root } from './root.ts';
 export const bundleLimit = 2 * 2 ** 20;
 
 /** Leaves out what a plugin does not use of the SDK and of the library of special functions: neither does anything when loaded. */
-const leaveOutUnused: Plugin = {
+export const leaveOutUnused: Plugin = {
   name: 'leave-out-unused',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^(@stdlib\/|@patron\/sdk$|\.)/ }, async ({ path, pluginData, ...from }) => {
