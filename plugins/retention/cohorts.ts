@@ -2,6 +2,7 @@ import {
   type Analysis,
   AnalysisError,
   type AnalysisResult,
+  type CohortColumns,
   type CohortCounts,
   type CohortOptions,
   type Column,
@@ -63,10 +64,8 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
   const returns = rowMask(input, parameters.returnEvents, parameters.returnFilters, 'return');
   const { customer, time, amount } = input.fields;
   const options: CohortOptions = { ...parameters, timeZone, brackets, starts, returns };
-  const counts = cohortCounts(
-    { customer, time, amount: parameters.kind === 'on' && parameters.cohort === 'first' ? amount : undefined },
-    options,
-  );
+  const money = parameters.kind === 'on' && parameters.cohort === 'first' ? amount : undefined;
+  const counts = countOrRefuse({ customer, time, amount: money }, options);
   await context.checkpoint();
   context.progress(1, 2, message('progress.report'));
   if (counts.sizes.every((size) => size === 0)) {
@@ -98,6 +97,15 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
       : result.charts,
   };
 };
+
+function countOrRefuse(columns: CohortColumns, options: CohortOptions): CohortCounts {
+  try {
+    return cohortCounts(columns, options);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new AnalysisError(cause.message, { text: message('error.span'), path: 'parameters.period', cause });
+  }
+}
 
 /** Whether a customer's first row says the cohort, so that the customers can be listed behind it. */
 function listsCustomers({ cohort }: CohortParameters, parted: boolean): boolean {

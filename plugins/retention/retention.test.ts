@@ -163,6 +163,8 @@ describe('retention.cohorts', () => {
     await expect(run(visits, { kind: 'brackets', brackets: [[2, 1]] })).rejects.toThrow('pairs [from, to]');
     await expect(run(visits, { cohort: 'recurring', windows: 'rolling' })).rejects.toThrow("needs 'cohort' = 'first'");
     await expect(run([])).rejects.toThrow("No row is left in 'events'");
+    const stray: Event[] = [...visits, ['z', '1900-01-01']];
+    await expect(run(stray, { period: 'day' })).rejects.toThrow('choose a longer period, or leave stray times out');
   });
 
   test('cohorts of one day say that it is too early', async () => {

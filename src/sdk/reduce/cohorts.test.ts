@@ -137,6 +137,12 @@ describe('cohortCounts', () => {
     expect([...cohortCounts(columns, { ...options, timeZone: 'Asia/Shanghai' }).counts]).toEqual([1, 1, 0, 0]);
   });
 
+  test('refuses a grid of more cells than anyone can look at', () => {
+    const columns = { customer: stringColumn(['a', 'a']), time: timestampColumn([0, 3000 * 86_400_000]) };
+    const options = { period: 'day', cohort: 'first', kind: 'on', windows: 'calendar', timeZone: 'UTC' } as const;
+    expect(() => cohortCounts(columns, options)).toThrow('choose a longer period');
+  });
+
   test('refuses recurring cohorts with rolling windows', () => {
     const columns = { customer: stringColumn(['a']), time: timestampColumn([0]) };
     const options = { period: 'day', cohort: 'recurring', kind: 'on', windows: 'rolling', timeZone: 'UTC' } as const;

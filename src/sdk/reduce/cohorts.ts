@@ -58,7 +58,8 @@ export interface CohortCounts {
  * a bit for every period a customer is active in; the counts come from the bits. Offset 0 counts the customers with a
  * returning row in their first period (at or after the first start), which is everyone where starts and returns are the same.
  * @throws TypeError where `time` is not a column of days or times.
- * @throws RangeError for recurring cohorts with rolling windows, an unknown time zone, or times that are none.
+ * @throws RangeError for recurring cohorts with rolling windows, an unknown time zone, times that are none, or more than
+ * four million cells.
  */
 export function cohortCounts(columns: CohortColumns, options: CohortOptions): CohortCounts {
   const { time } = columns;
@@ -68,6 +69,11 @@ export function cohortCounts(columns: CohortColumns, options: CohortOptions): Co
   }
   const keys = customerKeys(columns.customer);
   const calendar = calendarSlots(time, options.period, options.timeZone);
+  if (calendar.slots ** 2 > MOST_CELLS) {
+    throw new RangeError(
+      `The times span ${calendar.slots} periods of a ${options.period}, too many for a grid; choose a longer period, or leave stray times out.`,
+    );
+  }
   const tally = new Tally(calendar, options);
   if (options.cohort === 'recurring') tallyRecurring(tally, keys, calendar, options);
   else if (!options.starts && !options.returns && options.windows === 'calendar') {
@@ -75,6 +81,9 @@ export function cohortCounts(columns: CohortColumns, options: CohortOptions): Co
   } else tallyFrom(tally, keys, time, calendar, options, columns.amount);
   return tally.finish();
 }
+
+/** Cells of the largest grid: 2,048 cohorts. */
+const MOST_CELLS = 1 << 22;
 
 /** Collects the counts: one customer at a time with the offsets that the customer was active in. */
 class Tally {
