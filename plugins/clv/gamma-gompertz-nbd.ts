@@ -39,8 +39,8 @@ function logGrowth(b: number, beta: number, y: number): number {
 
 /**
  * Visits points of (from, to) with weights for an integral over y, in panels of ln(shift + y) that are short where the
- * integrand changes fast: `steepness` gives the rate of that in ln(shift + y). `visit` gives what the point adds; panels
- * that no longer add anything end the walk. Not a number where the walk is too long to be carried out.
+ * integrand changes fast: `steepness` gives the rate of that in ln(shift + y). `visit` gives what the point adds. Gives the
+ * sum with what was there `already`; panels that no longer add to it end the walk. Not a number where it would be too long.
  */
 function walk(
   from: number,
@@ -48,10 +48,11 @@ function walk(
   shift: number,
   steepness: (y: number) => number,
   visit: (y: number, weight: number) => number,
+  already = 0,
 ): number {
   const end = Math.log(shift + to);
   let u = Math.log(shift + from);
-  let whole = 0;
+  let whole = already;
   for (let panels = 0; u < end; panels++) {
     if (panels === 300) return Number.NaN;
     const length = Math.min(end - u, 1, 4 / Math.max(1, steepness(Math.exp(u) - shift)));
@@ -68,13 +69,13 @@ function walk(
 }
 
 /**
- * How fast the chance to stop at y changes with y: its rate b e^(b y) / (β + e^(b y) − 1) to the power that `power` gives,
- * and the bend at e^(b y) = β that takes about 1 / b on either side.
+ * How fast e^(grows b y) / (β + e^(b y) − 1)^power changes with y, relative to its size, and at its bend at e^(b y) = β,
+ * which takes about 1 / b on either side.
  */
-function change(b: number, beta: number, y: number, power: number): number {
+function change(b: number, beta: number, y: number, power: number, grows: 0 | 1): number {
   const share = Math.exp(b * y - logGrowth(b, beta, y));
-  const bend = Math.abs(b * y - Math.log(beta)) < 8 ? 2 * b : 0;
-  return Math.max(Math.abs(power * share - 1) * b, bend);
+  const bend = Math.abs(b * y - Math.log(beta)) < 8 ? Math.min(2, power + grows) * b : 0;
+  return Math.max(Math.abs(power * share - grows) * b, bend);
 }
 
 function loss(rows: WeightedRows): Objective {
@@ -106,7 +107,7 @@ function loss(rows: WeightedRows): Objective {
           last,
           T[i],
           shift,
-          (y) => (shift + y) * (shape / (alpha + y) + change(b, beta, y, s + 1)) + 1,
+          (y) => (shift + y) * (shape / (alpha + y) + change(b, beta, y, s + 1, 1)) + 1,
           (y, step) => {
             const logAlpha = Math.log(alpha + y);
             const logBeta = logGrowth(b, beta, y);
@@ -165,34 +166,23 @@ function starts(rows: WeightedRows): number[][] {
 
 function predict(parameters: ArrayLike<number>): PurchasePrediction {
   const [r, alpha, b, s, beta] = Array.from(parameters);
-  const known = new Map<number, Map<number, number>>();
+  // Times are mostly asked for in ascending order, so each integral goes on from the one before.
+  let reached = { T: Number.NaN, time: 0, sum: 0 };
   /** ∫ P(active at T + y | active at T) dy over (0, time), averaged over customers. */
   const activeTime = (T: number, time: number): number => {
-    let byTime = known.get(T);
-    if (!byTime) {
-      if (known.size > 5000) known.clear();
-      byTime = new Map();
-      known.set(T, byTime);
-    }
-    let sum = byTime.get(time);
-    if (sum === undefined) {
-      sum = 0;
-      const now = logGrowth(b, beta, T);
-      const scale = Math.exp(now - b * T) / b;
-      walk(
-        0,
-        time,
-        scale,
-        (y) => (scale + y) * change(b, beta, T + y, s) + 1,
-        (y, step) => {
-          const added = step * Math.exp(-s * (logGrowth(b, beta, T + y) - now));
-          sum = (sum as number) + added;
-          return added;
-        },
-      );
-      byTime.set(time, sum);
-    }
-    return sum;
+    const from = reached.T === T && reached.time <= time ? reached : { T, time: 0, sum: 0 };
+    const now = logGrowth(b, beta, T);
+    const scale = Math.exp(now - b * T) / b;
+    const sum = walk(
+      from.time,
+      time,
+      scale,
+      (y) => (scale + y) * change(b, beta, T + y, s, 0) + 1,
+      (y, step) => step * Math.exp(-s * (logGrowth(b, beta, T + y) - now)),
+      from.sum,
+    );
+    reached = { T, time, sum };
+    return reached.sum;
   };
   const model = gammaGompertzNbd;
   return {
@@ -218,7 +208,7 @@ function predict(parameters: ArrayLike<number>): PurchasePrediction {
         0,
         time,
         shift,
-        (y) => (shift + y) * change(b, beta, y, s + 1) + 1 + highest / 2,
+        (y) => (shift + y) * change(b, beta, y, s + 1, 1) + 1 + highest / 2,
         (y, step) => {
           const growth = logGrowth(b, beta, y);
           const density = step * Math.exp(Math.log(s * b) + b * y + s * (Math.log(beta) - growth) - growth);

@@ -77,7 +77,7 @@ function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
-/** Interpolation of a smooth function at the Chebyshev points of [low, high]. (Berrut & Trefethen 2004, 5.3.) */
+/** Interpolation of a smooth function at the Chebyshev points of [low, high], taken in ascending order. (Berrut & Trefethen 2004, 5.3.) */
 export class Interpolant {
   readonly points: Float64Array;
   readonly values: Float64Array;
@@ -85,7 +85,7 @@ export class Interpolant {
   constructor(f: (at: number) => number, low: number, high: number, order: number) {
     this.points = Float64Array.from(
       { length: order },
-      (_, i) => (low + high) / 2 + ((high - low) / 2) * Math.cos((Math.PI * i) / (order - 1)),
+      (_, i) => (low + high) / 2 - ((high - low) / 2) * Math.cos((Math.PI * i) / (order - 1)),
     );
     this.values = this.points.map(f);
   }
