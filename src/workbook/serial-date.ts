@@ -19,3 +19,9 @@ export function serialOfText(text: string): number | null {
   const time = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`);
   return Number.isNaN(time) ? null : serialOfTime(time);
 }
+
+/** A serial number as `YYYY-MM-DD hh:mm:ss`, to the nearest second. */
+export function textOfSerial(serial: number): string {
+  const milliseconds = Math.round((serial - EPOCH) * 86_400) * 1000;
+  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+}

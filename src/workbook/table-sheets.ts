@@ -1,4 +1,4 @@
-import type { Injector, Workbook, Worksheet } from '@univerjs/core';
+import type { ICellData, Injector, Workbook, Worksheet } from '@univerjs/core';
 import { IRenderManagerService } from '@univerjs/engine-render';
 import { SheetSkeletonManagerService } from '@univerjs/sheets-ui';
 import type { FormulaLink } from './formula-link.ts';
@@ -10,6 +10,13 @@ interface TableSheet {
   readonly cells: ViewCells;
   readonly matrix: VirtualMatrix;
   readonly letGo: () => void;
+}
+
+type Shown = (row: number, column: number) => ICellData | null;
+interface DrawnCells {
+  getCell: Shown;
+  getCellValueOnly: Shown;
+  getCellStyleOnly: Shown;
 }
 
 /**
@@ -53,8 +60,17 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
   const put = (worksheet: Worksheet): void => {
     const sheet = sheets.get(worksheet.getSheetId());
     if (!sheet) return;
-    const { matrix } = sheet;
+    const { matrix, cells } = sheet;
     (worksheet as unknown as { _cellData: VirtualMatrix })._cellData = matrix;
+    // What is drawn comes straight from the table, past the dozen interceptors that every cell of an ordinary sheet goes
+    // through for rules, marks and formats that a table sheet cannot have.
+    const shown = (row: number, column: number) => cells.shown(row, column) ?? null;
+    worksheet.getCell = shown;
+    worksheet.getCellWithFilteredInterceptors = shown;
+    const drawn = (worksheet as unknown as { _viewModel: DrawnCells })._viewModel;
+    drawn.getCell = shown;
+    drawn.getCellValueOnly = shown;
+    drawn.getCellStyleOnly = shown;
     // Rows of a table sheet are chosen by its row index; asking a million of them one by one is the dearest part of a layout.
     worksheet.getRowFiltered = () => false;
     worksheet.isRowFiltered = () => false;

@@ -8,7 +8,7 @@ import {
   VerticalAlign,
   WrapStrategy,
 } from '@univerjs/core';
-import { serialOfText } from './serial-date.ts';
+import { serialOfText, textOfSerial } from './serial-date.ts';
 import type { TableColumn, TableView } from './table-view.ts';
 import { textWidth } from './text-width.ts';
 import type { CellSource } from './virtual-matrix.ts';
@@ -34,6 +34,8 @@ export class ViewCells implements CellSource {
   #headers: ICellData[];
   #styles: (IStyleData | undefined)[];
   #kept = new Map<number, (ICellData | undefined)[]>();
+  readonly #drawn: (((value: number | string) => string) | undefined)[];
+  #texts = new WeakMap<ICellData, ICellData>();
 
   constructor(view: TableView) {
     this.#view = view;
@@ -44,6 +46,7 @@ export class ViewCells implements CellSource {
       s: isRight(column) ? { ...header, ht: HorizontalAlign.RIGHT } : header,
     }));
     this.#styles = view.columns.map(columnStyle);
+    this.#drawn = view.columns.map(drawnText);
   }
 
   get view(): TableView {
@@ -73,6 +76,19 @@ export class ViewCells implements CellSource {
     const cell = toCell(value, this.#view.columns[column], this.#styles[column]);
     kept[column] = cell;
     return cell;
+  }
+
+  /** The cell as it is drawn: days, times and decimals as text already, so that nothing is formatted at every paint. */
+  shown(row: number, column: number): ICellData | undefined {
+    const cell = this.cell(row, column);
+    if (row === 0 || !cell) return cell;
+    const drawn = this.#drawn[column];
+    if (!drawn) return cell;
+    const known = this.#texts.get(cell);
+    if (known) return known;
+    const made: ICellData = { ...cell, v: drawn(cell.v as number | string), s: withoutFormat(this.#styles[column]) };
+    this.#texts.set(cell, made);
+    return made;
   }
 
   /** The plain value, for copying. */
@@ -121,6 +137,29 @@ function columnStyle(column: TableColumn): IStyleData | undefined {
     default:
       return undefined;
   }
+}
+
+/** How a column's values are drawn where their number format would change them. */
+function drawnText({ type, scale }: TableColumn): ((value: number | string) => string) | undefined {
+  if (type === 'number' && scale && scale > 1) {
+    const digits = Math.round(Math.log10(scale));
+    return (value) => (typeof value === 'number' ? value.toFixed(digits) : value);
+  }
+  if (type === 'date') return (value) => (typeof value === 'number' ? textOfSerial(value).slice(0, 10) : value);
+  if (type === 'timestamp') return (value) => (typeof value === 'number' ? textOfSerial(value) : value);
+  return undefined;
+}
+
+const drawnStyles = new WeakMap<IStyleData, IStyleData>();
+
+function withoutFormat(style: IStyleData | undefined): IStyleData | undefined {
+  if (!style) return undefined;
+  let drawn = drawnStyles.get(style);
+  if (!drawn) {
+    drawn = { ...style, n: undefined };
+    drawnStyles.set(style, drawn);
+  }
+  return drawn;
 }
 
 /** A width for each column in which its header and what is at hand of its values fit. */
