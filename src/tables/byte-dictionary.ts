@@ -2,7 +2,7 @@ import type { StringVector } from '@patron/sdk';
 
 /** Words of a slot: key, key, length, code. */
 const WORDS = 4;
-const LOAD = 0.7;
+const LOAD = 0.8;
 export const SHORT_KEY = 8;
 
 /** By length 0 … 8: which bits of the two words of a short key belong to it. */

@@ -52,7 +52,7 @@ export interface CsvImportTiming {
   /** To columns in memory. */
   readonly milliseconds: number;
   /** To a table in IndexedDB. */
-  readonly stored: number;
+  readonly stored?: number;
   readonly rows: number;
   readonly distinctCustomers: number;
   readonly amountCents: number;
