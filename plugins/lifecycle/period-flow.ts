@@ -9,8 +9,8 @@ import {
 } from '@patron/sdk';
 
 /** What a customer is in a period; dormant: active in the period before, but not in this one. */
-export const STATES = ['new', 'returning', 'resurrected', 'dormant'] as const;
-export type State = (typeof STATES)[number];
+const STATES = ['new', 'returning', 'resurrected', 'dormant'] as const;
+type State = (typeof STATES)[number];
 
 /** Customers by period, from the first period with a row to the last. */
 export interface PeriodFlow {

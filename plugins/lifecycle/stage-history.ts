@@ -60,7 +60,7 @@ interface Watch {
   reachedOn: number;
 }
 
-export interface HistoryOptions {
+interface HistoryOptions {
   readonly rules: readonly StageRule[];
   /** Rows from this day on are left out. */
   readonly asOfDay: number;

@@ -1,10 +1,10 @@
 import { AnalysisError, type Json, type JsonObject, type Message, message, type Text } from '@patron/sdk';
 
 /** The four stages, in order. Own rules may have others. */
-export const STAGES = ['acquire', 'nurture', 'convert', 'retain'] as const;
+const STAGES = ['acquire', 'nurture', 'convert', 'retain'] as const;
 
-export const MEASURES = ['events', 'activeDays', 'purchases', 'amount', 'daysSinceFirst', 'daysSinceLast'] as const;
-export type Measure = (typeof MEASURES)[number];
+const MEASURES = ['events', 'activeDays', 'purchases', 'amount', 'daysSinceFirst', 'daysSinceLast'] as const;
+type Measure = (typeof MEASURES)[number];
 
 /** One condition on a customer. Exactly one of the bounds is given. */
 export interface Condition {

@@ -21,7 +21,7 @@ import { type Brackets, offsetText } from './cohort-tables.ts';
 const MOST_VALUES = 10;
 
 /** The retention curve of the customers whose first start has one value of a column. */
-export interface BreakdownCurve {
+interface BreakdownCurve {
   readonly value: string;
   readonly customers: number;
   readonly curve: readonly CurvePoint[];

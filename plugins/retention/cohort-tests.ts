@@ -1,13 +1,13 @@
 import { chiSquareUpperTail, normalTwoSided } from '@patron/sdk';
 
 /** One cohort at one offset. */
-export interface CohortShare {
+interface CohortShare {
   readonly size: number;
   readonly customers: number;
 }
 
 /** Whether cohorts differ at one offset, and whether later cohorts do better or worse. */
-export interface CohortTest {
+interface CohortTest {
   readonly cohorts: number;
   readonly chiSquare: number;
   readonly degrees: number;

@@ -39,7 +39,7 @@ export interface CustomerFacts {
   readonly rowsNotPositive: number;
 }
 
-export interface FactOptions {
+interface FactOptions {
   /** The as-of date in wall-clock milliseconds; by default the day after the last transaction. */
   readonly asOf?: number;
   /** Counts to the last transaction's time of day on the as-of date, instead of to 00:00. */
@@ -93,7 +93,7 @@ export function factsFromTransactions(input: RoleInput, timeZone: string, option
 }
 
 /** The three measures as a customer table gives them. A customer that stands in several rows is refused. */
-export function factsFromCustomers(input: RoleInput): CustomerFacts {
+function factsFromCustomers(input: RoleInput): CustomerFacts {
   requireRows(input, 'customers');
   const keys = customerKeys(input.fields.customer);
   const codes = Uint32Array.from({ length: input.rows }, (_, row) => keys.values[row] - keys.offset);

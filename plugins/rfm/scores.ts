@@ -26,7 +26,7 @@ export interface Scores {
   readonly frequencyByRank: boolean;
 }
 
-export interface ScoreOptions {
+interface ScoreOptions {
   readonly bins: number;
   readonly cut: 'quantiles' | 'jenks';
   readonly frequencyTies: 'rank' | 'average';

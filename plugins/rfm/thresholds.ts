@@ -10,7 +10,7 @@ export interface Halves {
   readonly thresholds: Readonly<Record<Measure, number>>;
 }
 
-export interface HalfOptions {
+interface HalfOptions {
   readonly threshold: 'mean' | 'median';
   /** Whether the measures themselves are compared with their threshold, or the scores with theirs. */
   readonly thresholdOf: 'values' | 'scores';

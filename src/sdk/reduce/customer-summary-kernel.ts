@@ -3,7 +3,7 @@ import { BLOCK, codeReader } from './customer-summary-blocks.ts';
 import type { CustomerKeys } from './customer-summary-keys.ts';
 
 /** Sums by customer code. `last` and `first` are as stored in the time column; unspecified where `counts` is 0. */
-export interface CustomerTotals {
+interface CustomerTotals {
   readonly counts: ArrayLike<number>;
   readonly last: ArrayLike<number>;
   readonly first?: ArrayLike<number>;
