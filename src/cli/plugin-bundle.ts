@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import type { PluginCode, PluginManifest } from '@patron/sdk';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, type Metafile, type Plugin } from 'esbuild';
 import { declaredBy, problemText, providedBy, readManifest, renderPlatformText } from '../platform/index.ts';
 import { root } from './root.ts';
 
@@ -14,7 +14,9 @@ export const leaveOutUnused: Plugin = {
   name: 'leave-out-unused',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^(@stdlib\/|@patron\/sdk$|\.)/ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === leaveOutUnused || from.kind === 'entry-point') return undefined;
+      // Inside a library it is enough that the library itself is left out.
+      if (pluginData === leaveOutUnused || from.kind === 'entry-point' || /[\\/]node_modules[\\/]/.test(from.importer))
+        return undefined;
       const found = await resolve(path, { ...from, pluginData: leaveOutUnused });
       const unused = /[\\/](src[\\/]sdk|@stdlib)[\\/]/.test(found.path);
       return unused && found.errors.length === 0 ? { path: found.path, sideEffects: false } : found;
@@ -46,6 +48,11 @@ export function bundleOptions(folder: string, main: string): BuildOptions & { me
   };
 }
 
+export type BundleOptions = ReturnType<typeof bundleOptions>;
+
+/** Builds by the options: once, or again and again with what was read before. */
+export type MakeBundle = (options: BundleOptions) => Promise<BuildResult<BundleOptions>>;
+
 /** A plugin's manifest as it stands in its folder. @throws Error naming every fault. */
 export function readPluginManifest(folder: string): PluginManifest {
   let value: unknown;
@@ -67,9 +74,13 @@ export function readPluginManifest(folder: string): PluginManifest {
  * plugin.json declares.
  * @throws Error naming every fault.
  */
-export async function buildBundle(folder: string, manifest: PluginManifest): Promise<string | undefined> {
+export async function buildBundle(
+  folder: string,
+  manifest: PluginManifest,
+  make: MakeBundle = build,
+): Promise<string | undefined> {
   if (manifest.main === undefined) return undefined;
-  const { outputFiles, metafile } = await build(bundleOptions(folder, manifest.main)).catch((error: Error) => {
+  const { outputFiles, metafile } = await make(bundleOptions(folder, manifest.main)).catch((error: Error) => {
     throw new Error(error.message, { cause: error });
   });
   const bundle = outputFiles[0].text;

@@ -1,5 +1,7 @@
 import { watch } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { type BuildContext, context } from 'esbuild';
+import type { BundleOptions, MakeBundle } from './plugin-bundle.ts';
 import type { PluginFiles } from './plugin-files.ts';
 import { pluginFiles } from './plugin-files.ts';
 import { nameArgument, pluginFolder, runCommand } from './plugin-folder.ts';
@@ -12,10 +14,21 @@ await runCommand(async () => {
   let files: PluginFiles = new Map();
   const listening = new Set<ServerResponse>();
 
+  // Kept between builds, so that only what changed is read again.
+  let kept: { main: string; building: BuildContext<BundleOptions> } | undefined;
+  const make: MakeBundle = async (options) => {
+    const main = JSON.stringify(options.entryPoints);
+    if (kept?.main !== main) {
+      await kept?.building.dispose();
+      kept = { main, building: await context(options) };
+    }
+    return kept.building.rebuild();
+  };
+
   const rebuild = async (): Promise<void> => {
     const started = performance.now();
     try {
-      const built = await pluginFiles(folder);
+      const built = await pluginFiles(folder, make);
       files = built.files;
       for (const response of listening) response.write('event: change\ndata: 1\n\n');
       console.log(

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PluginManifest } from '@patron/sdk';
-import { buildBundle, readPluginManifest } from './plugin-bundle.ts';
+import { buildBundle, type MakeBundle, readPluginManifest } from './plugin-bundle.ts';
 
 /** The files of a plugin as they are installed, by their paths in the package. */
 export type PluginFiles = ReadonlyMap<string, Uint8Array>;
@@ -24,11 +24,14 @@ function missingTexts(folder: string, manifest: PluginManifest): string[] {
 }
 
 /** Builds and checks a plugin, and gives the files of its package, plugin.json first. @throws Error naming every fault. */
-export async function pluginFiles(folder: string): Promise<{ manifest: PluginManifest; files: PluginFiles }> {
+export async function pluginFiles(
+  folder: string,
+  make?: MakeBundle,
+): Promise<{ manifest: PluginManifest; files: PluginFiles }> {
   const manifest = readPluginManifest(folder);
   const missing = missingTexts(folder, manifest);
   if (missing.length > 0) throw new Error(missing.join('\n'));
-  const bundle = await buildBundle(folder, manifest);
+  const bundle = await buildBundle(folder, manifest, make);
   const { $schema: _schema, ...packed } = { ...manifest, ...(bundle === undefined ? {} : { main: 'main.js' }) };
   const files = new Map<string, Uint8Array>([['plugin.json', Buffer.from(`${JSON.stringify(packed, null, 2)}\n`)]]);
   if (bundle !== undefined) files.set('main.js', Buffer.from(bundle));
