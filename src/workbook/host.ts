@@ -437,7 +437,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       run(SetRangeValuesCommand.id, sheetId, { range, value: formula ? { f: value } : { v: value, f: null } });
     },
     cellValue: (sheetId, row, column) => rawValue(must(sheetId), row, column),
-    cellText: (sheetId, row, column) => String(must(sheetId).getCell(row, column)?.v ?? ''),
+    cellText: (sheetId, row, column) => shownText(must(sheetId), row, column),
     selection() {
       const sheet = host.activeSheet();
       return sheet ? { sheetId: sheet.id, ranges: selectedRanges() } : null;
@@ -480,6 +480,12 @@ function rawValue(sheet: Worksheet, row: number, column: number): CellValue {
   return cell.t === CellValueType.BOOLEAN ? cell.v === 1 || cell.v === true : cell.v;
 }
 
+function shownText(sheet: Worksheet, row: number, column: number): string {
+  const cell = sheet.getCell(row, column);
+  if (cell?.t === CellValueType.BOOLEAN) return cell.v === 1 || cell.v === true ? 'TRUE' : 'FALSE';
+  return String(cell?.v ?? '');
+}
+
 function sheetValues(sheet: Worksheet, part: { from?: number; rows?: number } = {}): SheetValues {
   const { endRow, endColumn } = sheet.getCellMatrix().getDataRange();
   const from = part.from ?? 0;
@@ -491,7 +497,7 @@ function sheetValues(sheet: Worksheet, part: { from?: number; rows?: number } = 
     const textRow: string[] = [];
     for (let column = 0; column <= endColumn; column++) {
       valueRow.push(rawValue(sheet, row, column));
-      textRow.push(String(sheet.getCell(row, column)?.v ?? ''));
+      textRow.push(shownText(sheet, row, column));
     }
     values.push(valueRow);
     texts.push(textRow);

@@ -95,6 +95,7 @@ describe('a table sheet of a million rows', () => {
     expect(host.cellValue(big, ROWS, 0)).toBe(ROWS);
     expect(host.cellText(big, 2, 3)).toBe('2011-01-02');
     expect(host.cellText(big, 2, 1)).toBe('0.01');
+    expect(host.cellText(big, 2, 4)).toBe('FALSE');
     expect(host.sheets().map(({ name, kind }) => [name, kind])).toEqual([
       ['Sheet1', 'sheet'],
       ['big', 'table'],
