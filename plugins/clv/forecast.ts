@@ -72,7 +72,9 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   const fit = await fitPurchases(model, rows, pause);
   fitNotes(fit, settings.model);
   await context.checkpoint();
-  const spend = settings.spend === 'gamma-gamma' ? await fitSpendOf(base, pause) : undefined;
+  const fitted = settings.spend === 'gamma-gamma' ? await fitSpendOf(base, pause) : undefined;
+  // Purchases are worth telling without amounts; a note says that there are none.
+  const spend = fitted?.fit.verdict === 'unfinished' ? undefined : fitted;
   context.progress(2, 5, message('progress.predict'));
   await context.checkpoint();
 

@@ -28,7 +28,8 @@ export function spendLogLikelihood([p, q, v]: readonly number[], frequency: numb
   );
 }
 
-export function fitSpend(rows: SpendRows, pause?: Pause): Promise<Fit> {
+/** Fits in units of the mean amount, so that the currency does not matter, and gives v in that of the amounts. */
+export async function fitSpend(rows: SpendRows, pause?: Pause): Promise<Fit> {
   let total = 0;
   let sum = 0;
   for (let i = 0; i < rows.weight.length; i++) {
@@ -36,20 +37,28 @@ export function fitSpend(rows: SpendRows, pause?: Pause): Promise<Fit> {
     sum += rows.weight[i] * rows.monetary[i];
   }
   const mean = sum / total;
+  const scaled = { ...rows, monetary: rows.monetary.map((amount) => amount / mean) };
   const starts = [
     [4, 3],
     [1.5, 2],
     [12, 6],
-  ].map(([p, q]) => [p, q, (mean * (q - 1)) / p].map(Math.log));
+  ].map(([p, q]) => [p, q, (q - 1) / p].map(Math.log));
   const stride = Math.floor(rows.weight.length / 10_000);
   const likelihood = {
     names: SPEND_PARAMETERS,
-    loss: spendLoss(rows),
+    loss: spendLoss(scaled),
     observations: total,
     starts,
-    sample: stride > 1 ? spendLoss(everyNth(rows, stride)) : undefined,
+    sample: stride > 1 ? spendLoss(everyNth(scaled, stride)) : undefined,
   };
-  return fitLikelihood(likelihood, pause);
+  const fit = await fitLikelihood(likelihood, pause);
+  const inCurrency = (values: Float64Array): Float64Array => values.map((value, i) => (i === 2 ? value * mean : value));
+  return {
+    ...fit,
+    estimates: inCurrency(fit.estimates),
+    standardErrors: fit.standardErrors && inCurrency(fit.standardErrors),
+    logLikelihood: fit.logLikelihood - total * Math.log(mean),
+  };
 }
 
 function everyNth(rows: SpendRows, stride: number): SpendRows {
