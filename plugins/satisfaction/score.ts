@@ -20,22 +20,10 @@ import {
 import { addResponse, type Estimate, effectiveSize, emptyTally, estimate, type Tally } from './estimate.ts';
 import type { Measure } from './measure.ts';
 import { type Responses, readResponses } from './scale.ts';
+import { type PeriodTally, type ScoreRun, SMALL_SAMPLE } from './score-run.ts';
 import { scoresChart, scoresTable } from './scores.ts';
 import { segmentsChart, segmentsTable } from './segments.ts';
 import { changeMetric, trendChart, trendTable } from './trend.ts';
-
-/** Below this many responses an estimate is labelled as resting on little. */
-export const SMALL_SAMPLE = 30;
-
-/** What every part of the report needs of the run. */
-export interface ScoreRun {
-  readonly measure: Measure;
-  readonly confidence: number;
-  readonly responses: Responses;
-  /** Weight of response i; 1 where there is no weight. */
-  readonly weight: (index: number) => number;
-  readonly estimate: (tally: Tally) => Estimate;
-}
 
 interface ScoreParameters {
   readonly confidence: number;
@@ -149,12 +137,6 @@ function responseRate(answers: number, invited: number): Metric {
   };
   const { value, low, high } = estimate(tally, 'wilson', 0.95, [0, 1]);
   return { value, interval: [low, high], n: invited, title: message('metric.responseRate'), format: 'percent' };
-}
-
-/** A period's responses. */
-export interface PeriodTally {
-  readonly period: number;
-  readonly tally: Tally;
 }
 
 function tallyByPeriod({ responses, measure, weight }: ScoreRun, periods: Int32Array): PeriodTally[] {

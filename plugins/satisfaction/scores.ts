@@ -1,5 +1,5 @@
 import { type ChartSpec, message, type ResultTable, tableFromRows, wilsonInterval } from '@patron/sdk';
-import type { ScoreRun } from './score.ts';
+import type { ScoreRun } from './score-run.ts';
 
 interface ScoreCount {
   readonly score: number;

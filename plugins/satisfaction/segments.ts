@@ -1,6 +1,6 @@
 import { type ChartSpec, type DenseCodes, message, type ResultTable, tableFromRows } from '@patron/sdk';
 import { adjustForMany, difference, type Tally, without } from './estimate.ts';
-import { type ScoreRun, SMALL_SAMPLE } from './score.ts';
+import { type ScoreRun, SMALL_SAMPLE } from './score-run.ts';
 
 /** Segments with at least one response, the largest first. */
 function answered(tallies: readonly Tally[]): number[] {

@@ -8,7 +8,7 @@ import {
   tableFromRows,
 } from '@patron/sdk';
 import { difference } from './estimate.ts';
-import { type PeriodTally, type ScoreRun, SMALL_SAMPLE } from './score.ts';
+import { type PeriodTally, type ScoreRun, SMALL_SAMPLE } from './score-run.ts';
 
 /** The measure period by period, each tested against the one before. */
 export function trendTable(run: ScoreRun, trend: readonly PeriodTally[], period: Period): ResultTable {

@@ -25,7 +25,7 @@ function stage(title: string, command: string, ...options: string[]): void {
 
 stage('types', 'tsc', '-p', '.');
 stage('lint and format', 'biome', 'ci', '--error-on-warnings', '.');
-stage('import rules', 'depcruise', '--config', '.dependency-cruiser.json', 'src', 'plugins', 'workers');
+stage('import rules', 'tsx', 'src/cli/import-rules.ts');
 stage('unit and reference tests', 'vitest', 'run', '--project', 'unit');
 stage('browser tests', 'vitest', 'run', '--project', 'browser');
 await buildApp();
