@@ -67,6 +67,8 @@ export function listenForKeys(commands: Commands): void {
   let presses: Press[] = [];
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
+    // A field that asks for keys takes them all.
+    if (event.target instanceof Element && event.target.closest('[data-takes-keys]')) return;
     const press = pressOf(event);
     if (press === undefined) return;
     const outcome = commands.host.keybindings.resolve([...presses, press]);

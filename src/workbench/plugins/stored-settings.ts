@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@patron/sdk';
 import { createEffect, onCleanup } from 'solid-js';
 import type { Workbench } from '../workbench.ts';
+import { storedKeys } from './keybinding-editor.tsx';
 
 const key = 'patron.pluginSettings';
 
@@ -8,6 +9,7 @@ const key = 'patron.pluginSettings';
 export function keepSettings({ commands, session }: Workbench): void {
   const { settings } = commands.host;
   settings.load('user', storedUserSettings());
+  commands.host.keybindings.setUser(storedKeys());
   createEffect(() => {
     const open = session.current();
     settings.load('workbook', open ? ((session.host().details().settings as JsonObject | undefined) ?? {}) : {});

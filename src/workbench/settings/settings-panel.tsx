@@ -1,9 +1,9 @@
 import { Progress } from '@ark-ui/solid/progress';
-import { createMemo, For, type JSX, onMount, Show } from 'solid-js';
+import { type JSX, onMount, Show } from 'solid-js';
 import { bytesIn, type Locale, localeNames, locales } from '../../i18n/index.ts';
-import { keysLabel } from '../../platform/index.ts';
 import { Button } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
+import { KeybindingEditor } from '../plugins/keybinding-editor.tsx';
 import { PluginSettings } from '../plugins/plugin-settings.tsx';
 import { Panel, PanelHeading } from '../shell/panel.tsx';
 import { type ThemeChoice, themeChoices } from '../theme/theme.ts';
@@ -16,15 +16,6 @@ export function SettingsPanel(): JSX.Element {
   const { commands, language, theme, session, storage } = useWorkbench();
   const { t, locale } = language;
   onMount(() => void storage.refresh());
-  const keys = createMemo(() =>
-    commands.host.keybindings
-      .all()
-      .map(({ command, presses }) => ({
-        title: commands.host.commands.get(command)?.title(locale()),
-        keys: keysLabel(presses, commands.host.keybindings.mac),
-      }))
-      .filter(({ title }) => title !== undefined),
-  );
   return (
     <Panel title={t('settings.title')}>
       <PanelHeading>{t('settings.appearance')}</PanelHeading>
@@ -86,16 +77,7 @@ export function SettingsPanel(): JSX.Element {
       <PluginSettings />
       <PanelHeading>{t('settings.keys')}</PanelHeading>
       <div class={styles.section}>
-        <dl class={styles.keys}>
-          <For each={keys()}>
-            {(entry) => (
-              <>
-                <dt>{entry.title}</dt>
-                <dd>{entry.keys}</dd>
-              </>
-            )}
-          </For>
-        </dl>
+        <KeybindingEditor />
       </div>
     </Panel>
   );
