@@ -46,6 +46,21 @@ describe('quantiles', () => {
   });
 });
 
+test('whole numbers fall into the same classes however they are stored', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -300, max: 300 }), { maxLength: 400 }),
+      fc.uniqueArray(fc.double({ noNaN: true, min: -300, max: 300 }), { maxLength: 5 }),
+      (values, cuts) => {
+        const edges = Float64Array.from(cuts).sort();
+        const expected = values.map((value) => 1 + edges.filter((edge) => value > edge).length);
+        expect([...binByEdges(Int16Array.from(values), edges)]).toEqual(expected);
+        expect([...binByEdges(Float64Array.from(values), edges)]).toEqual(expected);
+      },
+    ),
+  );
+});
+
 describe('natural breaks', () => {
   test('find the classes that are there', () => {
     expect([...jenksEdges(Float64Array.of(1, 2, 3, 50, 51, 52, 100, 101), 3)]).toEqual([3, 52]);

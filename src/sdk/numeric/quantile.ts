@@ -120,6 +120,11 @@ export function quantileEdges(values: NumericArray, bins: number): Float64Array 
 export function binByEdges(values: NumericArray, edges: ArrayLike<number>): Uint8Array {
   const bins = new Uint8Array(values.length);
   const sorted = Float64Array.from(edges);
+  const table = binTable(values, sorted);
+  if (table) {
+    for (let i = 0; i < bins.length; i++) bins[i] = table.bins[values[i] - table.minimum];
+    return bins;
+  }
   const block = new Float64Array(Math.min(BLOCK, values.length));
   for (let start = 0; start < values.length; start += BLOCK) {
     const end = Math.min(values.length, start + BLOCK);
@@ -127,6 +132,24 @@ export function binByEdges(values: NumericArray, edges: ArrayLike<number>): Uint
     binBlock(block, sorted, bins, start, end - start);
   }
   return bins;
+}
+
+/** Whole numbers of a narrow span have few different classes to find: the class of each number from `minimum` on. */
+function binTable(values: NumericArray, edges: Float64Array): { minimum: number; bins: Uint8Array } | undefined {
+  if (values instanceof Float64Array || values instanceof Float32Array || values.length === 0) return undefined;
+  let minimum = values[0];
+  let maximum = values[0];
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i];
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  if (maximum - minimum > values.length / 4) return undefined;
+  const numbers = new Float64Array(maximum - minimum + 1);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = minimum + i;
+  const bins = new Uint8Array(numbers.length);
+  binBlock(numbers, edges, bins, 0, numbers.length);
+  return { minimum, bins };
 }
 
 /** Rows at a time: copied into one kind of array, so that the inner loop does not depend on how the values are stored. */
