@@ -1,6 +1,5 @@
-import type { CellValue, Json, JsonObject } from '@patron/sdk';
+import type { Json, JsonObject } from '@patron/sdk';
 import {
-  CellValueType,
   CommandType,
   ICommandService,
   type IUnitRange,
@@ -12,7 +11,6 @@ import {
   type Workbook,
   type Worksheet,
 } from '@univerjs/core';
-import { SetFormulaCalculationStartMutation } from '@univerjs/engine-formula';
 import {
   InsertRowByRangeCommand,
   InsertSheetMutation,
@@ -30,18 +28,12 @@ import { offerFunctions } from './custom-functions.ts';
 import { createFloatingCharts } from './floating-charts.ts';
 import { readTableSheets } from './formula-data.ts';
 import { linkFormulas } from './formula-link.ts';
-import type {
-  CellRange,
-  HostOptions,
-  NoticeKey,
-  SheetInfo,
-  SheetValues,
-  WorkbookHost,
-  WorkbookLocale,
-} from './host-contract.ts';
+import type { CellRange, HostOptions, NoticeKey, WorkbookHost, WorkbookLocale } from './host-contract.ts';
 import { reportSheet, writeReport } from './report-writer.ts';
 import { onSelectionRest, ordinaryStatistics, shownStatistics } from './selection-statistics.ts';
-import { setSheetRecord, sheetRecord } from './sheet-record.ts';
+import { describeSheet, setSheetRecord, sheetRecord } from './sheet-record.ts';
+import { rawValue, sheetValues, shownText, within } from './sheet-values.ts';
+import { startCalculation } from './start-calculation.ts';
 import { guardTableSheets } from './table-guards.ts';
 import { createTableSheets } from './table-sheets.ts';
 import type { TableView } from './table-view.ts';
@@ -129,17 +121,6 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     const unitId = opened().workbook.getUnitId();
     commands.syncExecuteCommand(id, { unitId, subUnitId: sheetId, ...params });
   };
-  const describe = (sheet: Worksheet): SheetInfo => {
-    const record = sheetRecord(sheet);
-    return {
-      id: sheet.getSheetId(),
-      name: sheet.getName(),
-      kind: record?.kind ?? 'sheet',
-      ...(record?.kind === 'table' ? { source: record.source } : {}),
-      ...(record?.kind === 'report' ? { reportId: record.reportId } : {}),
-      ...(sheet.isSheetHidden() ? { hidden: true } : {}),
-    };
-  };
   const freeName = (wanted: string): string => {
     const taken = new Set(
       opened()
@@ -163,20 +144,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     if (activate) host.activateSheet(id);
     return id;
   };
-  const calculate = (dirtyRanges: readonly IUnitRange[], forceCalculation = false): void => {
-    const params = {
-      commands: [],
-      forceCalculation,
-      dirtyRanges,
-      dirtyNameMap: {},
-      dirtyDefinedNameMap: {},
-      dirtyUnitFeatureMap: {},
-      dirtyUnitOtherFormulaMap: {},
-      dirtySuperTableMap: {},
-      clearDependencyTreeCache: {},
-    };
-    void commands.executeCommand(SetFormulaCalculationStartMutation.id, params, { onlyLocal: true });
-  };
+  const calculate = (ranges: readonly IUnitRange[], all = false): void => startCalculation(commands, ranges, all);
   const recalculate = (sheetId: string): void => {
     const sheet = must(sheetId);
     const range = {
@@ -299,7 +267,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     tables.install(workbook);
     for (const offered of customFunctions) offered.describe();
     const watching = workbook.activeSheet$.subscribe((sheet) => {
-      if (sheet && open?.workbook === workbook) options.onActiveSheet?.(describe(sheet));
+      if (sheet && open?.workbook === workbook) options.onActiveSheet?.(describeSheet(sheet));
     });
     open = { info, details: content.details, workbook, stop: () => watching.unsubscribe() };
     if (content.activeSheet && find(content.activeSheet)) host.activateSheet(content.activeSheet);
@@ -359,10 +327,10 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       link.dispose();
     },
 
-    sheets: () => open?.workbook.getSheets().map(describe) ?? [],
+    sheets: () => open?.workbook.getSheets().map(describeSheet) ?? [],
     activeSheet() {
       const sheet = open?.workbook.getActiveSheet();
-      return sheet ? describe(sheet) : null;
+      return sheet ? describeSheet(sheet) : null;
     },
     activateSheet(sheetId) {
       must(sheetId);
@@ -461,46 +429,4 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     calculated: () => calculation.settled(),
   };
   return host;
-}
-
-function within(range: CellRange, sheet: Worksheet): CellRange {
-  const from = (value: number): number => (Number.isNaN(value) ? 0 : value);
-  const to = (value: number, last: number): number => (Number.isNaN(value) ? last : Math.min(value, last));
-  return {
-    startRow: from(range.startRow),
-    startColumn: from(range.startColumn),
-    endRow: to(range.endRow, sheet.getRowCount() - 1),
-    endColumn: to(range.endColumn, sheet.getColumnCount() - 1),
-  };
-}
-
-function rawValue(sheet: Worksheet, row: number, column: number): CellValue {
-  const cell = sheet.getCellRaw(row, column);
-  if (!cell || cell.v === undefined || cell.v === null) return null;
-  return cell.t === CellValueType.BOOLEAN ? cell.v === 1 || cell.v === true : cell.v;
-}
-
-function shownText(sheet: Worksheet, row: number, column: number): string {
-  const cell = sheet.getCell(row, column);
-  if (cell?.t === CellValueType.BOOLEAN) return cell.v === 1 || cell.v === true ? 'TRUE' : 'FALSE';
-  return String(cell?.v ?? '');
-}
-
-function sheetValues(sheet: Worksheet, part: { from?: number; rows?: number } = {}): SheetValues {
-  const { endRow, endColumn } = sheet.getCellMatrix().getDataRange();
-  const from = part.from ?? 0;
-  const end = Math.min(endRow, from + (part.rows ?? Number.MAX_SAFE_INTEGER) - 1);
-  const values: CellValue[][] = [];
-  const texts: string[][] = [];
-  for (let row = from; row <= end; row++) {
-    const valueRow: CellValue[] = [];
-    const textRow: string[] = [];
-    for (let column = 0; column <= endColumn; column++) {
-      valueRow.push(rawValue(sheet, row, column));
-      textRow.push(shownText(sheet, row, column));
-    }
-    values.push(valueRow);
-    texts.push(textRow);
-  }
-  return { rows: endRow + 1, columns: endColumn + 1, values, texts };
 }

@@ -1,5 +1,6 @@
 import type { Json } from '@patron/sdk';
 import type { Worksheet } from '@univerjs/core';
+import type { SheetInfo } from './host-contract.ts';
 
 /** What a sheet is, kept with the sheet in the snapshot. */
 export type SheetRecord =
@@ -13,4 +14,16 @@ export function sheetRecord(worksheet: Worksheet): SheetRecord | null {
 export function setSheetRecord(worksheet: Worksheet, record: SheetRecord): void {
   const config = worksheet.getConfig();
   config.custom = { ...config.custom, patron: record };
+}
+
+/** A sheet as the shell knows it. */
+export function describeSheet(sheet: Worksheet): SheetInfo {
+  const record = sheetRecord(sheet);
+  return {
+    id: sheet.getSheetId(),
+    name: sheet.getName(),
+    kind: record?.kind ?? 'sheet',
+    ...(record?.kind === 'table' ? { source: record.source } : {}),
+    ...(record?.kind === 'report' ? { reportId: record.reportId } : {}),
+  };
 }
