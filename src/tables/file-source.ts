@@ -26,3 +26,19 @@ export function bytesSource(name: string, bytes: Uint8Array<ArrayBuffer>): FileS
 export function textSource(name: string, text: string): FileSource {
   return bytesSource(name, new TextEncoder().encode(text));
 }
+
+const CACHED_HEAD = 256 << 10;
+
+/** The same file, with its first bytes fetched only once: several look at them before the reading begins. */
+export function withCachedHead(source: FileSource): FileSource {
+  let head: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  return {
+    name: source.name,
+    size: source.size,
+    async read(start, end) {
+      if (end > CACHED_HEAD) return await source.read(start, end);
+      head ??= source.read(0, Math.min(source.size, CACHED_HEAD));
+      return (await head).slice(start, end);
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import { type CellValue, valueAt } from '@patron/sdk';
 import { fieldText } from './fields.ts';
-import { bytesSource, type FileSource } from './file-source.ts';
+import { bytesSource, type FileSource, withCachedHead } from './file-source.ts';
 import { prepareSource } from './formats/prepare-source.ts';
 import type { ImportOptions, TablePreview } from './import-options.ts';
 import { openText } from './open-text.ts';
@@ -17,7 +17,7 @@ const PREVIEW_ROWS = 200;
  * @throws TableError as `readTable` does.
  */
 export async function previewFile(given: FileSource, asked: ImportOptions = {}): Promise<TablePreview> {
-  const { source, options, detection } = await prepareSource(given, asked);
+  const { source, options, detection } = await prepareSource(withCachedHead(given), asked);
   const start = await source.read(0, Math.min(source.size, SNIFFED_BYTES));
   const reader = await readerFor(source.name, start, options);
   if (reader) return await previewBatches(reader, source, options);

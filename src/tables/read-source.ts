@@ -1,6 +1,6 @@
 import { BooleanBuilder } from './boolean-builder.ts';
 import type { BuildContext, BuiltType, ColumnBuilder } from './column-builder.ts';
-import type { FileSource } from './file-source.ts';
+import { type FileSource, withCachedHead } from './file-source.ts';
 import { prepareSource } from './formats/prepare-source.ts';
 import type { ImportOptions } from './import-options.ts';
 import { NullTokens } from './null-tokens.ts';
@@ -19,7 +19,7 @@ export const SNIFFED_BYTES = 64 << 10;
 
 /** Reads a file of any known format into the sink. */
 export async function readSource(given: FileSource, asked: ImportOptions, run: SinkRun): Promise<ReadOutcome> {
-  const { source, options, detection, badLines = [] } = await prepareSource(given, asked, run.signal);
+  const { source, options, detection, badLines = [] } = await prepareSource(withCachedHead(given), asked, run.signal);
   const head = await source.read(0, Math.min(source.size, SNIFFED_BYTES));
   const reader = await readerFor(source.name, head, options);
   if (!reader) {

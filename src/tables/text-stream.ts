@@ -1,9 +1,10 @@
 import type { FileSource } from './file-source.ts';
 
 const CHUNK = 4 << 20;
-const READ_AHEAD = 2;
+/** So many chunks are asked for before they are needed: a busy browser takes its time to answer, and answers in turn. */
+const READ_AHEAD = 4;
 
-/** The file as UTF-8 bytes, chunk by chunk; the next two are fetched while one is worked on. `done` is bytes of the file. */
+/** The file as UTF-8 bytes, chunk by chunk; the next few are fetched while one is worked on. `done` is bytes of the file. */
 export async function* utf8Chunks(
   source: FileSource,
   encoding: string,
