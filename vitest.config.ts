@@ -35,6 +35,8 @@ export default mergeConfig(
           extends: true,
           test: {
             name: 'browser',
+            // One page at a time: some of these tests measure how long the page stands still.
+            fileParallelism: false,
             include: ['{src,plugins}/**/*.browser.test.ts'],
             testTimeout: 120_000,
             browser: {
