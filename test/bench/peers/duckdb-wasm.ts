@@ -1,7 +1,7 @@
 import * as duckdb from '@duckdb/duckdb-wasm';
 import ehWorker from '@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url';
 import ehWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
-import { tableFromArrays } from 'apache-arrow';
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
 
 export interface WasmPeer {
   load(
@@ -22,7 +22,8 @@ export async function startDuckDbWasm(): Promise<WasmPeer> {
   const connection = await database.connect();
   return {
     async load(table, columns) {
-      await connection.insertArrowTable(tableFromArrays(columns) as never, { name: table });
+      // As bytes, since DuckDB-WASM's own Arrow does not know the tables of another version.
+      await connection.insertArrowFromIPCStream(tableToIPC(tableFromArrays(columns), 'stream'), { name: table });
     },
     async query(sql) {
       const answer = await connection.query(sql);
