@@ -14,6 +14,8 @@ export interface BuildContext {
   reject(line: number, column: number, reason: RejectReason, bytes: Uint8Array, start: number, end: number): void;
   /** Bytes that are not UTF-8 were met. Returns only where they are to be kept as U+FFFD. */
   undecodable(line: number, column: number, bytes: Uint8Array, start: number, end: number): void;
+  /** A text that is not ASCII was read as UTF-8 without a fault. */
+  readable(): void;
   /** Whether U+FFFD in the text comes from decoding, so that it marks bytes that could not be read. */
   readonly decoded: boolean;
 }

@@ -56,6 +56,7 @@ export async function writeBatches(
     decoded: false,
     reject: () => undefined,
     undecodable: () => undefined,
+    readable: () => undefined,
   };
   const builders = columns.map(({ type }) => builderOf(type, context));
   let rows = 0;

@@ -327,6 +327,16 @@ describe('encodings', () => {
     expect(result.rejects.count).toBe(0);
   });
 
+  test('does not give up UTF-8 for one bad byte behind texts that prove it', async () => {
+    const text = `name,n\n${'plain,1\n'.repeat(60_000)}张三,2\n李四,3\n王五,4\ncaf?,5\n`;
+    const bytes = new TextEncoder().encode(text);
+    bytes[bytes.lastIndexOf(63)] = 0xe9;
+    const result = await readTable(bytesSource('a.csv', bytes));
+    expect(result.detection.encoding).toBe('utf-8');
+    expect(valueAt(column(result, 'name'), 60_001)).toBe('李四');
+    expect(rejects(result)).toEqual([[60_005, 'name', 'caf\\xE9', 'undecodable']]);
+  });
+
   test('sets bytes aside that are no UTF-8 in a file that is', async () => {
     const bytes = new TextEncoder().encode('name,n\ncafé,1\ncaf?,2\ncaf?,3\n');
     bytes[bytes.indexOf(63)] = 0xe9;

@@ -21,6 +21,8 @@ const LONGEST_ROW = 32 << 20;
 /** Bytes behind the text that may be read or overwritten. */
 const SPARE = 64;
 const MOST_PASSES = 4;
+/** A text in another encoding is valid UTF-8 now and then by chance, but not several different ones. */
+const TEXTS_THAT_PROVE = 3;
 
 /** Where a reading goes, how it is stopped and whom it tells. */
 export interface SinkRun {
@@ -71,6 +73,7 @@ class TextReading implements BuildContext {
   readonly #plans: ColumnPlan[];
   readonly #built: (BuiltType | undefined)[] = [];
   readonly #orderFrom: DetectedColumn['dateOrderFrom'][] = [];
+  #readableTexts = 0;
   #pass = 0;
   #rows = 0;
   #group = 0;
@@ -93,9 +96,14 @@ class TextReading implements BuildContext {
   };
 
   undecodable: BuildContext['undecodable'] = (line, column, bytes, start, end) => {
-    // Up to here all was ASCII, which every encoding shares, so the guess is open to be mended.
-    if (this.#opened.encoding.unproven) throw new NotUtf8('The file is not UTF-8.');
+    // Up to here all was ASCII, which every encoding shares, or as good as all: the guess is open to be mended.
+    if (this.#opened.encoding.unproven && this.#readableTexts < TEXTS_THAT_PROVE)
+      throw new NotUtf8('The file is not UTF-8.');
     this.#rejects.addBytes(line, column, 'undecodable', bytes, start, end);
+  };
+
+  readable = (): void => {
+    this.#readableTexts++;
   };
 
   async read(): Promise<ReadOutcome> {

@@ -41,6 +41,8 @@ export interface ImportRequest {
   readonly tableId?: string;
   /** Whether the new version is the file alone, or what there was and the file's rows below it. Default: replace. */
   readonly mode?: 'replace' | 'append';
+  /** What the table is recorded to come from. Default: the file. */
+  readonly source?: Pick<TableSource, 'kind' | 'name'>;
 }
 
 export interface ImportedTable {
@@ -189,6 +191,7 @@ export class TableStore {
         delimiter: detection.layout === 'delimited' ? detection.delimiter : detection.layout,
         header: detection.header,
         part: request.options?.part,
+        ...request.source,
       };
       const meta = await write.commit(
         { ...version, rejects, source: { ...file, details: version.details } },

@@ -164,6 +164,7 @@ export class TextBuilder implements ColumnBuilder {
         this.#context.undecodable(lines[blockRow], column, bytes, start, end);
         return this.#literalCode(decoder.decode(bytes.subarray(start, end)));
       }
+      this.#context.readable();
     }
     const code = dictionary.append(bytes, start, end);
     dictionary.occupy(at, low, high, end - start, code + 1);
