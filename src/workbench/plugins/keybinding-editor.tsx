@@ -134,6 +134,7 @@ function PressDialog(props: {
   const { t, locale } = language;
   const { keybindings } = commands.host;
   const [presses, setPresses] = createSignal<readonly Press[]>([]);
+  let field: HTMLInputElement | undefined;
   const taken = (): string | undefined => {
     const keys = presses().join(' ');
     const other = keybindings.all().find((one) => one.presses.join(' ') === keys && one.command !== props.line.command);
@@ -152,6 +153,7 @@ function PressDialog(props: {
       title={t('plugins.keys.change', props.line.title)}
       closeLabel={t('common.close')}
       onClose={() => props.onClose()}
+      initialFocus={() => field ?? null}
       footer={
         <>
           <Button onClick={() => props.onChange(props.line.command, null)}>{t('plugins.settings.reset')}</Button>
@@ -175,7 +177,9 @@ function PressDialog(props: {
           placeholder={t('plugins.keys.press')}
           value={keysLabel(presses(), keybindings.mac)}
           onKeyDown={onKeyDown}
-          ref={(element) => queueMicrotask(() => element.focus())}
+          ref={(element) => {
+            field = element;
+          }}
         />
         <Show when={taken()}>
           {(other) => <span class={styles.problem}>{t('plugins.keys.conflict', other())}</span>}
