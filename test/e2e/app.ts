@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Papa from 'papaparse';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 
@@ -37,6 +38,8 @@ export interface Visit {
   shot(name: string): Promise<void>;
   /** Tasks of the main thread over 50 ms since the last call: [start, duration]. */
   longTasks(): Promise<[number, number][]>;
+  /** The same, split at the latest performance mark of that name. */
+  longTasksAround(mark: string): Promise<Record<'before' | 'after', [number, number][]>>;
 }
 
 declare global {
@@ -89,6 +92,13 @@ export async function visitIn(context: BrowserContext): Promise<Visit> {
       mkdirSync(artifacts, { recursive: true });
       await page.screenshot({ path: join(artifacts, `${name}.png`) });
     },
+    longTasksAround: (mark) =>
+      page.evaluate((name) => {
+        const at = performance.getEntriesByName(name).at(-1)?.startTime ?? Number.POSITIVE_INFINITY;
+        const tasks = window.longTasks ?? [];
+        window.longTasks = [];
+        return { before: tasks.filter(([start]) => start < at), after: tasks.filter(([start]) => start >= at) };
+      }, mark),
     longTasks: () =>
       page.evaluate(() => {
         const tasks = window.longTasks ?? [];
@@ -108,7 +118,14 @@ export async function runByPalette(page: Page, query: string): Promise<void> {
   await page.keyboard.press('F1');
   const input = page.getByRole('combobox', { name: /Command palette|命令面板/ });
   await input.fill(query);
-  await page.getByRole('option').first().waitFor();
+  await page
+    .getByRole('option')
+    .first()
+    .waitFor()
+    .catch(async (error) => {
+      await page.screenshot({ path: join(artifacts, 'palette-failed.png') });
+      throw error;
+    });
   await page.keyboard.press('Enter');
 }
 
@@ -118,18 +135,9 @@ export async function downloaded(page: Page, act: () => Promise<void>): Promise<
   return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
 }
 
-/** Fields of a CSV text that has no line breaks within fields. */
+/** Rows of fields of a CSV text. */
 export function csvRows(text: string): string[][] {
-  return text
-    .replace(/^\ufeff/, '')
-    .trimEnd()
-    .split('\r\n')
-    .map((line) => {
-      const fields: string[] = [];
-      for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g))
-        fields.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-      return fields;
-    });
+  return Papa.parse<string[]>(text.replace(/^\ufeff/, '').trimEnd()).data;
 }
 
 /** The name of a column by its number from 0: 0 is A, 26 is AA. */

@@ -81,7 +81,6 @@ export const analyses = {
   'run.done': (name: string): string => `“${name}” is ready.`,
   'run.failed': (name: string): string => `“${name}” could not be run.`,
   'run.cancelled': (name: string): string => `“${name}” was cancelled.`,
-  'run.open': 'Open the report',
   'run.notResponding': 'The analysis does not answer. Wait, or cancel it.',
   'run.error.missingTable': 'The table is no longer there. Choose another.',
   'run.error.role': (role: string): string => `Choose a table for ${role}.`,

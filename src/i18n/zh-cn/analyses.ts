@@ -80,7 +80,6 @@ export const analyses: typeof english = {
   'run.done': (name: string): string => `“${name}”已完成。`,
   'run.failed': (name: string): string => `无法运行“${name}”。`,
   'run.cancelled': (name: string): string => `已取消“${name}”。`,
-  'run.open': '打开报告',
   'run.notResponding': '分析没有响应，可以继续等待或取消。',
   'run.error.missingTable': '数据表已不存在，请另选一个。',
   'run.error.role': (role: string): string => `请为“${role}”选择数据表。`,

@@ -34,6 +34,7 @@ export async function startImport(
   });
   job.done
     .then(async ({ meta, rejects }) => {
+      performance.mark('patron.import.done');
       if (fresh) await session.open(workbook.id);
       await tables.refresh();
       void storage.refresh();

@@ -22,13 +22,10 @@ export function startRun(workbench: Workbench, request: RunRequest, replaces?: s
   const job = runs.start(request, title, replaces);
   job.done
     .then(async (record) => {
+      performance.mark('patron.run.done');
       // The user may have gone to another workbook meanwhile; the result then waits in its own.
       if (session.current()?.id === workbook) await landResult(workbench, record, true);
-      notifications.add({
-        kind: 'success',
-        text: () => t('run.done', resultName(workbench, record)),
-        actions: [{ label: () => t('run.open'), run: () => void openResult(workbench, record.id) }],
-      });
+      notifications.add({ kind: 'success', text: () => t('run.done', resultName(workbench, record)) });
     })
     .catch((error: unknown) => {
       if (isCancelled(error)) {

@@ -37,7 +37,7 @@ export function ResizeHandle(props: {
       aria-valuenow={props.width}
       aria-valuemin={props.minimum}
       aria-valuemax={props.maximum}
-      class={styles.handle}
+      class={`${styles.handle} ${props.side === 'left' ? styles.atLeft : styles.atRight}`}
       data-dragging={dragging() ? '' : undefined}
       onPointerDown={(event) => {
         event.preventDefault();

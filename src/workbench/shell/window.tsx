@@ -55,16 +55,31 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
                 </Match>
               </Switch>
             </div>
-            <ResizeHandle
-              label={t('panel.resize')}
-              side="left"
-              width={layout.panelWidth()}
-              minimum={200}
-              maximum={480}
-              onResize={(width) => layout.resize(width, null)}
-            />
           </Show>
-          <section id="sheets" class={styles.sheets} aria-label={t('workbook.area')}>
+          <main id="sheets" class={styles.sheets} aria-label={t('workbook.area')}>
+            <Show when={session.current()}>
+              <h1 class="visually-hidden">{session.current()?.name}</h1>
+            </Show>
+            <Show when={panelOpen()}>
+              <ResizeHandle
+                label={t('panel.resize')}
+                side="left"
+                width={layout.panelWidth()}
+                minimum={200}
+                maximum={480}
+                onResize={(width) => layout.resize(width, null)}
+              />
+            </Show>
+            <Show when={form()}>
+              <ResizeHandle
+                label={t('panel.resizeForm')}
+                side="right"
+                width={layout.formWidth()}
+                minimum={280}
+                maximum={560}
+                onResize={(width) => layout.resize(null, width)}
+              />
+            </Show>
             <div class={styles.univer} data-sheets ref={(element) => session.attach(element)} />
             <Show when={session.opening()}>
               <div class={styles.opening} role="status">
@@ -74,30 +89,16 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
             <Show when={!session.current() && !session.opening()}>
               <Welcome />
             </Show>
-          </section>
+          </main>
           <Show when={form()}>
             {(target) => (
-              <>
-                <ResizeHandle
-                  label={t('panel.resizeForm')}
-                  side="right"
-                  width={layout.formWidth()}
-                  minimum={280}
-                  maximum={560}
-                  onResize={(width) => layout.resize(null, width)}
-                />
-                <aside
-                  class={styles.side}
-                  style={{ width: `${layout.formWidth()}px`, flex: 'none' }}
-                  aria-label={target().analysis.title}
-                >
-                  <AnalysisForm
-                    analysis={target().analysis}
-                    result={target().result}
-                    parameters={target().parameters}
-                  />
-                </aside>
-              </>
+              <aside
+                class={styles.side}
+                style={{ width: `${layout.formWidth()}px`, flex: 'none' }}
+                aria-label={target().analysis.title}
+              >
+                <AnalysisForm analysis={target().analysis} result={target().result} parameters={target().parameters} />
+              </aside>
             )}
           </Show>
         </div>

@@ -27,8 +27,9 @@ export function Welcome(): JSX.Element {
     new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(at);
   const busy = (): boolean => imports.active() !== null;
   return (
-    <main
+    <section
       class={styles.page}
+      aria-label={t('welcome.subtitle')}
       data-over={over() ? '' : undefined}
       onDragOver={(event) => {
         event.preventDefault();
@@ -137,6 +138,6 @@ export function Welcome(): JSX.Element {
           />
         </section>
       </div>
-    </main>
+    </section>
   );
 }
