@@ -54,6 +54,7 @@ export class InstalledPlugin {
   #faults: PluginFault[] = [];
   #logs: Omit<Log, 't'>[] = [];
   #crashes: number[] = [];
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: InstalledPluginOptions) {
     this.#options = options;
@@ -231,7 +232,11 @@ export class InstalledPlugin {
 
   #log(log: Omit<Log, 't'>): void {
     this.#logs = [...this.#logs, log].slice(-keptLogs);
-    this.#options.onChange();
+    // A plugin may log a lot; what is shown of it need not follow each line.
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#options.onChange();
+    }, 200);
   }
 
   /** Tells a running plugin of a change. */

@@ -16,15 +16,16 @@ const lockOf = (tab: string): string => `patron-tab-${tab}`;
  */
 export class Breadcrumb {
   readonly #storage: Storage;
-  readonly #locks: LockManager;
-  readonly #tab = crypto.randomUUID();
+  readonly #locks: LockManager | undefined;
+  // Not `crypto.randomUUID`, which a page that is not served securely lacks, as it lacks locks.
+  readonly #tab = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   readonly #under = new Map<number, UnfinishedCall>();
   #next = 0;
 
-  constructor(storage: Storage = localStorage, locks: LockManager = navigator.locks) {
+  constructor(storage: Storage = localStorage, locks: LockManager | undefined = navigator.locks) {
     this.#storage = storage;
     this.#locks = locks;
-    void this.#locks.request(lockOf(this.#tab), () => new Promise<never>(() => {}));
+    void this.#locks?.request(lockOf(this.#tab), () => new Promise<never>(() => {}));
   }
 
   /** Notes a call; disposing tells that it ended. */
@@ -50,6 +51,7 @@ export class Breadcrumb {
 
   /** The calls of tabs that are gone. They are forgotten with that. */
   async takeUnfinished(): Promise<UnfinishedCall[]> {
+    if (!this.#locks) return [];
     const { held = [] } = await this.#locks.query();
     const alive = new Set(held.map(({ name }) => name));
     const keys = Object.keys(this.#storage).filter(

@@ -119,6 +119,25 @@ describe('the library of plugins', () => {
     expect(third.host.plugin('test.small').enabled).toBe(true);
   });
 
+  it('installs a plugin of a catalogue, where the file is the one that the catalogue names', async () => {
+    const { library } = await start();
+    const zip = new Uint8Array(packageOf('1.0.0'));
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', zip));
+    const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const address = URL.createObjectURL(new Blob([zip]));
+    const index = (named: string): string => {
+      const versions = [{ version: '1.0.0', engines: { patron: '^0.1.0' }, url: address, sha256: named }];
+      return URL.createObjectURL(
+        new Blob([JSON.stringify({ plugins: [{ id: 'test.small', name: 'Small', versions }] })]),
+      );
+    };
+    const [forged] = await library.catalogue(index('0'.repeat(64)));
+    await expect(library.openCatalogueEntry(forged)).rejects.toThrow('is not the one that the catalogue names');
+    const [entry] = await library.catalogue(index(sha256));
+    const plugin = await library.install(await library.openCatalogueEntry(entry), true);
+    expect(plugin).toMatchObject({ source: 'catalogue', enabled: true });
+  });
+
   it('loads plugins that are being written from this machine only', async () => {
     const { library } = await start();
     for (const address of [

@@ -4,6 +4,7 @@ import { Emitter } from '../emitter.ts';
 import { PlatformError } from '../errors.ts';
 import type { InstalledPlugin } from '../installed-plugin.ts';
 import type { PluginHost } from '../plugin-host.ts';
+import { problemText } from '../problem.ts';
 import { platformText } from '../texts.ts';
 import type { PluginTransport } from '../transport.ts';
 import type { Breadcrumb, UnfinishedCall } from './breadcrumb.ts';
@@ -49,7 +50,7 @@ export class PluginLibrary {
   readonly #changed = new Emitter<string>();
   readonly #failures = new Emitter<{ readonly id: string; readonly error: unknown }>();
   readonly onChange = this.#changed.event;
-  /** Fired where a plugin that is being written cannot be taken over. */
+  /** Fired where a plugin that is kept, or that is being written, cannot be taken over. */
   readonly onReloadFailure = this.#failures.event;
 
   constructor(options: PluginLibraryOptions) {
@@ -66,7 +67,9 @@ export class PluginLibrary {
     for (const id of await store.disabledBuiltIns()) if (host.has(id)) host.disable(id);
     for (const stored of await store.all()) {
       this.#stored.set(stored.id, stored);
-      this.#start(stored, stored.enabled && unfinished.length === 0);
+      const { problems } = this.#start(stored, stored.enabled && unfinished.length === 0);
+      if (!host.has(stored.id))
+        this.#failures.fire({ id: stored.id, error: new PlatformError(problemText(problems[0])) });
     }
     return unfinished;
   }
@@ -77,11 +80,11 @@ export class PluginLibrary {
       if (enabled && this.openPermissions(id).length === 0) this.#options.host.enable(id);
   }
 
-  #start(stored: StoredPlugin, enabled: boolean): InstalledPlugin | undefined {
+  #start(stored: StoredPlugin, enabled: boolean): ReturnType<PluginHost['install']> {
     const { manifest, bundle, catalogues, source, accepted, id } = stored;
     const { host, transport } = this.#options;
     const open = openPermissions(manifest as PluginManifest, accepted);
-    const { plugin } = host.install({
+    const installed = host.install({
       manifest,
       catalogues,
       source,
@@ -90,7 +93,7 @@ export class PluginLibrary {
       enabled: enabled && open.length === 0,
     });
     this.#changed.fire(id);
-    return plugin;
+    return installed;
   }
 
   /** What a stranger's plugin asks for that was not accepted. */
@@ -148,7 +151,7 @@ export class PluginLibrary {
     await store.put(stored);
     if (before) this.#remove(id, 'update');
     this.#stored.set(id, stored);
-    const plugin = this.#start(stored, enabled);
+    const { plugin } = this.#start(stored, enabled);
     if (source === 'address' && address !== undefined) this.#follow(id, address);
     return plugin ?? host.plugin(id);
   }

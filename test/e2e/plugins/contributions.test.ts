@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1400, height: 900 } });
+  page = await context.newPage();
+  await page.goto(inject('appAddress'));
+  await page.getByRole('button', { name: /Try the sample workbook/ }).click();
+  await page.getByRole('list').getByText('answers').first().waitFor({ timeout: 60_000 });
+});
+afterAll(() => browser?.close());
+
+/** Runs what the palette finds first. */
+async function palette(text: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.getByRole('combobox').last().fill(text);
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function downloaded(start: () => Promise<void>): Promise<string> {
+  const downloading = page.waitForEvent('download');
+  await start();
+  return readFileSync(await (await downloading).path(), 'utf8');
+}
+
+it('calculates functions of plugins in cells, each failing for itself', async () => {
+  await palette('New sheet');
+  await page.waitForTimeout(1500);
+  await page.mouse.click(450, 137);
+  const cells = [
+    '=RFM.SEGMENT(5,5,5)',
+    '=FUNNEL.RATE(200,50)',
+    '=ROUND(CLV.EXPECTED(2,30.43,38.86,39),3)',
+    '10',
+    '6',
+    '9',
+    '=ROUND(NPS(A4:A6),2)',
+    '=RFM.SEGMENT(9,1,1)',
+    '=SUM(A4:A6)',
+  ];
+  for (const cell of cells) {
+    await page.keyboard.type(cell);
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(300);
+  }
+  await page.waitForTimeout(4000);
+  const csv = await downloaded(() => palette('Export the sheet as CSV'));
+  const lines = csv
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/);
+  expect(lines).toEqual(['champions', '0.25', '1.226', '10', '6', '9', '33.33', '#VALUE!', '25']);
+});
+
+it('writes a table with the exporter of a plugin', async () => {
+  const markdown = await downloaded(async () => {
+    await palette('Markdown table');
+    await page.getByRole('option', { name: /answers/ }).click();
+  });
+  expect(markdown).toMatch(/^\| customer_id \| answered \| score \|/);
+});
+
+it('opens the form of a template with its parameters', async () => {
+  await palette('RFM in eight types');
+  const form = page.getByRole('complementary', { name: 'RFM segments' });
+  await form.waitFor();
+  expect(await form.getByLabel('Scheme', { exact: true }).inputValue()).toBe('zh8');
+});
