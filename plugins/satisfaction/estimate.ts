@@ -34,6 +34,15 @@ export function addResponse(tally: Tally, worth: number, weight = 1): void {
   tally.squares += weight * worth * worth;
 }
 
+/** Adds `times` responses of the same worth, each of weight 1. */
+export function addResponses(tally: Tally, worth: number, times: number): void {
+  tally.n += times;
+  tally.weight += times;
+  tally.squaredWeight += times;
+  tally.sum += times * worth;
+  tally.squares += times * worth * worth;
+}
+
 /** Responses that would give the same precision unweighted (Kish 1965): (Σw)² / Σw². */
 export function effectiveSize(tally: Tally): number {
   return tally.squaredWeight > 0 ? tally.weight ** 2 / tally.squaredWeight : 0;

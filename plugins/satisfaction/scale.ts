@@ -32,8 +32,9 @@ export function readResponses(
   const rows = new Uint32Array(score.length);
   const scores = new Uint8Array(score.length);
   let used = 0;
+  const direct = score.type === 'integer' && score.validity === undefined ? score.values : undefined;
   for (let row = 0; row < score.length; row++) {
-    const value = numberAt(score, row);
+    const value = direct ? direct[row] : numberAt(score, row);
     if (!(Number.isInteger(value) && value >= scale.minimum && value <= scale.maximum)) continue;
     rows[used] = row;
     scores[used++] = value;
@@ -70,4 +71,11 @@ function keepLatest(
     offScale: all.offScale,
     superseded: all.rows.length - kept.length,
   };
+}
+
+/** How many responses gave each score; entry i is for score i. */
+export function countsOf(scores: Uint8Array, maximum: number): Float64Array {
+  const counts = new Float64Array(maximum + 1);
+  for (let i = 0; i < scores.length; i++) counts[scores[i]]++;
+  return counts;
 }

@@ -47,14 +47,17 @@ export function scoreAnalysis(context: AnalysisContext, measure: Measure): Analy
     estimate: (tally) => estimate(tally, measure.interval, confidence, measure.bounds),
   };
   const whole = emptyTally();
-  responses.scores.forEach((value, index) => {
-    addResponse(whole, measure.scale.worth(value), weightAt(index));
-  });
+  const counts = countsOf(responses.scores, measure.scale.maximum);
+  if (weight) {
+    responses.scores.forEach((value, index) => {
+      addResponse(whole, measure.scale.worth(value), weightAt(index));
+    });
+  } else counts.forEach((count, value) => addResponses(whole, measure.scale.worth(value), count));
   const overall = run.estimate(whole);
 
   const metrics: Record<string, Metric> = { [measure.name]: estimateMetric(overall, measure) };
   for (const { name, from, to } of measure.classes) {
-    const count = responses.scores.reduce((sum, value) => sum + (value >= from && value <= to ? 1 : 0), 0);
+    const count = counts.slice(from, to + 1).reduce((sum, each) => sum + each, 0);
     metrics[name] = { value: count, n: overall.n, title: message(`class.${name}`), format: 'integer' };
   }
   metrics.responses = { value: overall.n, title: message('metric.responses'), format: 'integer' };

@@ -1,4 +1,5 @@
 import { type ChartSpec, message, type ResultTable, tableFromRows, wilsonInterval } from '@patron/sdk';
+import { countsOf } from './scale.ts';
 import type { ScoreRun } from './score-run.ts';
 
 interface ScoreCount {
@@ -9,8 +10,7 @@ interface ScoreCount {
 
 function countScores({ measure, responses }: ScoreRun): ScoreCount[] {
   const { minimum, maximum } = measure.scale;
-  const counts = new Uint32Array(maximum + 1);
-  for (const score of responses.scores) counts[score]++;
+  const counts = countsOf(responses.scores, maximum);
   return Array.from({ length: maximum - minimum + 1 }, (_, index) => {
     const score = minimum + index;
     const className = measure.classes.find(({ from, to }) => score >= from && score <= to)?.name ?? '';

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { createServer } from 'vite';
+import type { RecordedLine } from '../../test/bench/recorded-line.ts';
 import { findChromium } from './find-chromium.ts';
 import { root } from './root.ts';
 
@@ -96,6 +97,30 @@ function print(lines: readonly BenchLine[]): void {
   }
 }
 
+function printRecorded(lines: readonly RecordedLine[]): void {
+  if (lines.length === 0) return;
+  console.log(
+    `\n${'in Node'.padEnd(24)}${'rows'.padStart(12)}${'ours ms'.padStart(10)}   recorded peer ms (ours ÷ peer)`,
+  );
+  for (const { line, rows, ours, peer } of lines) {
+    const ratio = peer ? ours / peer.milliseconds : 0;
+    const verdict = peer ? (ratio <= peer.limit ? `≤ ${peer.limit} ✓` : `> ${peer.limit} ✗`) : '';
+    const told = peer ? `   ${peer.name} ${peer.milliseconds} (${ratio.toFixed(3)} ${verdict})` : '';
+    console.log(`${line.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${ours.toFixed(0).padStart(10)}${told}`);
+  }
+}
+
+/** Lines that need no browser; the peers' times were recorded on this class of machine. */
+async function recordedLines(): Promise<RecordedLine[]> {
+  const { clvLines } = await import('../../test/bench/clv.ts');
+  const { churnLines } = await import('../../test/bench/churn.ts');
+  const { satisfactionLines } = await import('../../test/bench/satisfaction.ts');
+  const groups = { clv: clvLines, churn: churnLines, nps: satisfactionLines };
+  const found: RecordedLine[] = [];
+  for (const [name, group] of Object.entries(groups)) if (wanted(name)) found.push(...(await group()));
+  return found;
+}
+
 installPeers();
 const only = process.argv.slice(2);
 const wanted = (line: string): boolean => only.length === 0 || only.includes(line);
@@ -131,10 +156,12 @@ try {
   await browser.close();
   await server.close();
 }
-print(lines);
+if (lines.length > 0) print(lines);
+const recorded = await recordedLines();
+printRecorded(recorded);
 mkdirSync(join(folder, 'results'), { recursive: true });
 const machine = { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), node: process.version };
 writeFileSync(
   join(folder, 'results', 'latest.json'),
-  JSON.stringify({ when: new Date().toISOString(), machine, lines }, null, 2),
+  JSON.stringify({ when: new Date().toISOString(), machine, lines, recorded }, null, 2),
 );

@@ -16,33 +16,13 @@ import {
   stringColumn,
 } from '../../src/sdk/index.ts';
 import { runAnalysis } from '../../src/sdk/testing.ts';
+import type { RecordedLine } from './recorded-line.ts';
+import { median } from './time.ts';
 
-/**
- * Churn on generated data: `npx tsx test/bench/churn.ts`. Recorded peers on this class of machine: R survival 3.5.3 survfit
- * 883 ms and coxph with one covariate 3105 ms, both for 1 million customers.
- */
 const manifest = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../plugins/churn/plugin.json'), 'utf8'),
 ) as PluginManifest;
 const plugin = { manifest, code };
-
-interface Timing {
-  readonly milliseconds: number;
-  /** Processor time, which says more than the clock on a busy machine. */
-  readonly processor: number;
-}
-
-async function median(run: () => unknown, times = 5): Promise<Timing> {
-  const timings: Timing[] = [];
-  for (let i = 0; i < times; i++) {
-    const start = performance.now();
-    const before = process.cpuUsage();
-    await run();
-    const used = process.cpuUsage(before);
-    timings.push({ milliseconds: performance.now() - start, processor: (used.user + used.system) / 1000 });
-  }
-  return timings.sort((a, b) => a.milliseconds - b.milliseconds)[times >> 1];
-}
 
 interface Spells {
   readonly days: Uint16Array;
@@ -81,64 +61,41 @@ function makeCustomers(rows: number, features: number): { columns: Float64Array[
   return { columns, churned };
 }
 
-async function main(): Promise<void> {
-  const lines: ({ line: string; rows: number; peer?: number } & Timing)[] = [];
+/** Recorded on this class of machine: R survival 3.5.3, survfit on 1 million (ten times that for 10), coxph on 1 million. */
+const survfit = { name: 'R survfit ×10', milliseconds: 8830, limit: 0.2 };
+const coxph = { name: 'R coxph', milliseconds: 3105, limit: 0.2 };
+
+/** Kaplan–Meier on 10 million spells, Cox and logistic fits on a million customers, and the analyses around them. */
+export async function churnLines(): Promise<RecordedLine[]> {
   const many = makeSpells(1e7);
+  const wholeDays = integerColumn(many.days);
+  const exact = numberColumn(many.exact);
   const estimate = (duration: Column): void => {
     if (duration.type === 'string') return;
     const [counts] = spells(duration, many.ended).groups;
     survivalTime(survivalCurve(counts), { confidence: 0.95, interval: 'log' });
   };
-  const wholeDays = integerColumn(many.days);
-  const exact = numberColumn(many.exact);
-  lines.push({
-    line: 'Kaplan–Meier, days',
-    rows: 1e7,
-    ...(await median(() => estimate(wholeDays))),
-    peer: 8830,
-  });
-  lines.push({ line: 'Kaplan–Meier, exact', rows: 1e7, ...(await median(() => estimate(exact))), peer: 8830 });
-  const analysis = (duration: Column) => () =>
+  const survival = (duration: Column) => () =>
     runAnalysis(plugin, 'churn.survival', {
       inputs: { spells: { fields: { duration, ended: booleanColumn(many.ended) } } },
     });
-  lines.push({ line: 'churn.survival, days', rows: 1e7, ...(await median(analysis(wholeDays), 3)) });
-  lines.push({ line: 'churn.survival, exact', rows: 1e7, ...(await median(analysis(exact), 3)) });
-
   const few = makeSpells(1e6);
   const covariate = Float64Array.from({ length: 1e6 }, (_, i) => (i * 7919) % 97);
   const times = Float64Array.from(few.days);
-  lines.push({
-    line: 'Cox, one covariate',
-    rows: 1e6,
-    ...(await median(() => fitCox(coxData(times, few.ended, [covariate]), 'efron', async () => undefined), 3)),
-    peer: 3105,
-  });
-
   const { columns, churned } = makeCustomers(1e6, 20);
-  lines.push({
-    line: 'logistic fit, 20 features',
-    rows: 1e6,
-    ...(await median(() => fitLogistic(columns, churned), 3)),
-  });
   const properties = Object.fromEntries(columns.map((values, c) => [`feature${c}`, numberColumn(values)]));
   const customer = stringColumn(Array.from({ length: 1e6 }, (_, i) => `C${i}`));
   const fields = { customer, churned: booleanColumn(churned) };
   const risk = (parameters: Record<string, string>) => () =>
     runAnalysis(plugin, 'churn.risk', { inputs: { customers: { fields, properties } }, parameters });
-  lines.push({ line: 'churn.risk, logistic', rows: 1e6, ...(await median(risk({}), 3)) });
-  lines.push({
-    line: 'churn.risk, boosted trees',
-    rows: 1e6,
-    ...(await median(risk({ model: 'boosted-trees' }), 1)),
-  });
-
-  for (const { line, rows, milliseconds, processor, peer } of lines) {
-    const told = peer === undefined ? '' : `   R survival ${peer} ms (${(milliseconds / peer).toFixed(3)})`;
-    console.log(
-      `${line.padEnd(28)}${rows.toLocaleString('en').padStart(12)}${milliseconds.toFixed(0).padStart(8)} ms${processor.toFixed(0).padStart(8)} ms processor${told}`,
-    );
-  }
+  const cox = () => fitCox(coxData(times, few.ended, [covariate]), 'efron', async () => undefined);
+  return [
+    { line: 'Kaplan–Meier, days', rows: 1e7, ours: await median(() => estimate(wholeDays)), peer: survfit },
+    { line: 'Kaplan–Meier, exact', rows: 1e7, ours: await median(() => estimate(exact)), peer: survfit },
+    { line: 'churn.survival, days', rows: 1e7, ours: await median(survival(wholeDays), 3), peer: survfit },
+    { line: 'Cox, one covariate', rows: 1e6, ours: await median(cox, 3), peer: coxph },
+    { line: 'logistic, 20 features', rows: 1e6, ours: await median(() => fitLogistic(columns, churned), 3) },
+    { line: 'churn.risk, logistic', rows: 1e6, ours: await median(risk({}), 1) },
+    { line: 'churn.risk, trees', rows: 1e6, ours: await median(risk({ model: 'boosted-trees' }), 1) },
+  ];
 }
-
-await main();

@@ -7,10 +7,11 @@ WITH grouped AS (SELECT customer, max(day) AS last, count(*) AS frequency, sum(c
 SELECT customer, last, frequency, monetary, ntile(5) OVER (ORDER BY last) AS r, ntile(5) OVER (ORDER BY frequency) AS f, ntile(5) OVER (ORDER BY monetary) AS m FROM grouped;
 SELECT r, f, m, count(*) AS customers FROM scored GROUP BY ALL ORDER BY ALL`;
 
-/** Monthly cohorts by offset; a month is 30 days here, as in ours. */
+/** Calendar-month cohorts of the first purchase by months after it; day 0 is 2021-01-01. */
 export const cohorts = `
-WITH firsts AS (SELECT customer, min(day) // 30 AS cohort FROM transactions GROUP BY customer),
-active AS (SELECT DISTINCT customer, day // 30 AS month FROM transactions)
+WITH months AS (SELECT customer, date_diff('month', DATE '1970-01-01', DATE '2021-01-01' + day::INTEGER) AS month FROM transactions),
+firsts AS (SELECT customer, min(month) AS cohort FROM months GROUP BY customer),
+active AS (SELECT DISTINCT customer, month FROM months)
 SELECT cohort, month - cohort AS gap, count(*) AS customers FROM active JOIN firsts USING (customer) GROUP BY ALL ORDER BY ALL`;
 
 /**

@@ -1,3 +1,4 @@
+import { cohortsRun } from '../cohorts.ts';
 import { clusterFunnelEvents, makeFunnelEvents, runFunnel } from '../funnel.ts';
 import { rfmRun } from '../rfm.ts';
 import { generateTransactions } from '../transactions.ts';
@@ -18,4 +19,11 @@ export function funnel(rows: number, clustered: boolean): () => number[] {
   const events = makeFunnelEvents(rows);
   const given = clustered ? clusterFunnelEvents(events) : events;
   return () => runFunnel(given);
+}
+
+export function cohorts(rows: number, clustered: boolean): () => number[] {
+  const run = cohortsRun(
+    generateTransactions({ rows, customers: customersOf(rows), order: clustered ? 'clustered' : 'none' }),
+  );
+  return () => Array.from(run().counts);
 }
