@@ -1,4 +1,5 @@
 import { analyses as englishAnalyses } from './en-us/analyses.ts';
+import { files as englishFiles } from './en-us/files.ts';
 import { plugins as englishPlugins } from './en-us/plugins.ts';
 import { report as englishReport } from './en-us/report.ts';
 import { settings as englishSettings } from './en-us/settings.ts';
@@ -6,6 +7,7 @@ import { shell as englishShell } from './en-us/shell.ts';
 import { tables as englishTables } from './en-us/tables.ts';
 import type { Locale } from './locale.ts';
 import { analyses as chineseAnalyses } from './zh-cn/analyses.ts';
+import { files as chineseFiles } from './zh-cn/files.ts';
 import { plugins as chinesePlugins } from './zh-cn/plugins.ts';
 import { report as chineseReport } from './zh-cn/report.ts';
 import { settings as chineseSettings } from './zh-cn/settings.ts';
@@ -19,6 +21,7 @@ const english = {
   ...englishReport,
   ...englishSettings,
   ...englishPlugins,
+  ...englishFiles,
 };
 
 /** The one shape of every catalogue. A key that a language lacks is a type error. */
@@ -31,6 +34,7 @@ const chinese: Messages = {
   ...chineseReport,
   ...chineseSettings,
   ...chinesePlugins,
+  ...chineseFiles,
 };
 
 export const catalogues: Readonly<Record<Locale, Messages>> = { 'en-US': english, 'zh-CN': chinese };

@@ -99,6 +99,8 @@ export const settings = {
     `The rows and columns of “${sheet}” belong to its table and stay as they are.`,
   'sheet.notice.columnUnreadable': (sheet: string): string =>
     `A column of “${sheet}” could not be read, so formulas over it have no value. Import its file again.`,
+  'sheet.notice.workbookReadOnly': (_sheet: string): string =>
+    'This workbook is open for reading only. Make a copy to change it.',
   'sheet.notice.tableMissing': (sheet: string): string =>
     `The table behind “${sheet}” is no longer in this browser. Import its file again.`,
   'sheet.saveFailed':

@@ -95,6 +95,7 @@ export const settings: typeof english = {
   'sheet.notice.rowsFixed': (sheet: string): string => `“${sheet}”的行和列属于其数据表，不能增删。`,
   'sheet.notice.columnUnreadable': (sheet: string): string =>
     `“${sheet}”中有一列无法读取，引用它的公式没有值，请重新导入文件。`,
+  'sheet.notice.workbookReadOnly': (_sheet: string): string => '此工作簿以只读方式打开，要修改请先创建副本。',
   'sheet.notice.tableMissing': (sheet: string): string => `“${sheet}”背后的数据表已不在此浏览器中，请重新导入文件。`,
   'sheet.saveFailed': '工作簿未能保存。改动仍在屏幕上，请先导出重要内容，再腾出存储空间。',
 };

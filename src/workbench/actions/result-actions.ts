@@ -1,4 +1,5 @@
 import type { RunRecord, RunRequest } from '../../analysis/index.ts';
+import { catalogues, type Locale, locales } from '../../i18n/index.ts';
 import { provenanceLines } from '../report/provenance.ts';
 import { reportBlocks } from '../report/report-blocks.ts';
 import type { ReportContext } from '../report/report-context.ts';
@@ -65,7 +66,7 @@ export async function landResult(workbench: Workbench, record: RunRecord, activa
     const partSheet =
       shown?.id ??
       host.addTableSheet({
-        name: language.t('results.tableName', name, partTitle(workbench, record, part)),
+        name: partSheetName(workbench, record, part, language.locale()),
         view,
         source: { ...source },
         activate: false,
@@ -83,9 +84,12 @@ async function frames(count: number): Promise<void> {
   for (let frame = 0; frame < count; frame += 1) await new Promise((resolve) => setTimeout(resolve, 16));
 }
 
-function partTitle({ analyses, language }: Workbench, record: RunRecord, part: string): string {
+/** What the sheet of a large result table is called in a language, before the user calls it otherwise. */
+function partSheetName({ analyses }: Workbench, record: RunRecord, part: string, locale: Locale): string {
+  const name = record.name ?? analyses.titles(record.request.analysis)[locale] ?? record.request.analysis;
   const title = record.titles?.[part];
-  return title === undefined ? part : analyses.render(record.plugin.id, title, language.locale());
+  const table = title === undefined ? part : analyses.render(record.plugin.id, title, locale);
+  return catalogues[locale]['results.tableName'](name, table);
 }
 
 function reportContext(
@@ -115,16 +119,25 @@ export function reportProvenance(workbench: Workbench, record: RunRecord): reado
 
 /** Writes all reports of the workbook anew, after the language has changed. Sheets that still bear their given name follow. */
 export async function rewriteReports(workbench: Workbench): Promise<void> {
-  const { runs, session } = workbench;
+  const { language, runs, session } = workbench;
   const host = session.host();
   for (const { record } of runs.list()) {
     const sheet = host.sheets().find(({ reportId }) => reportId === record.id);
     if (!sheet) continue;
     await landResult(workbench, record, false);
     const titles = Object.values(workbench.analyses.titles(record.request.analysis));
-    const [, base, number] = /^(.*?)( \(\d+\))?$/.exec(sheet.name) ?? [];
-    if (record.name === undefined && titles.includes(base) && base !== resultName(workbench, record))
-      host.renameSheet(sheet.id, `${resultName(workbench, record)}${number ?? ''}`);
+    const name = resultName(workbench, record);
+    const [, base, number = ''] = /^(.*?)( \(\d+\))?$/.exec(sheet.name) ?? [];
+    if (record.name === undefined && titles.includes(base) && base !== name)
+      host.renameSheet(sheet.id, `${name}${number}`);
+    for (const { id, name: given, source } of host.sheets()) {
+      const shown = source as { run?: string; part?: string } | undefined;
+      if (shown?.run !== record.id || shown.part === undefined) continue;
+      const wanted = partSheetName(workbench, record, shown.part, language.locale());
+      const known = locales.map((locale) => partSheetName(workbench, record, shown.part ?? '', locale));
+      const [, start, count = ''] = /^(.*?)( \(\d+\))?$/.exec(given) ?? [];
+      if (known.includes(start) && start !== wanted) host.renameSheet(id, `${wanted}${count}`);
+    }
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

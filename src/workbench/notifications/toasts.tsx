@@ -18,10 +18,19 @@ export function createToasts() {
   };
 }
 
-/** Shows each new notice for some seconds, `clear` pixels from the right edge. It stays in the history afterwards. */
-export function Toasts(props: { queue: ToastQueue; notifications: Notifications; clear: number }): JSX.Element {
+/** Shows each new notice for some seconds, `clear` pixels from the right edge; hidden while the history is open. It stays in the history afterwards. */
+export function Toasts(props: {
+  queue: ToastQueue;
+  notifications: Notifications;
+  clear: number;
+  hidden: boolean;
+}): JSX.Element {
   return (
-    <Toaster toaster={props.queue.toaster} class={styles.group} style={{ '--form-width': `${props.clear}px` }}>
+    <Toaster
+      toaster={props.queue.toaster}
+      class={styles.group}
+      style={{ '--form-width': `${props.clear}px`, visibility: props.hidden ? 'hidden' : undefined }}
+    >
       {(toast) => (
         <Toast.Root class={styles.toast} data-patron>
           <Show when={props.notifications.all.find(({ id }) => String(id) === toast().id)}>

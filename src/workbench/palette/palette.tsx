@@ -113,6 +113,8 @@ export function Palette(): JSX.Element {
                   onKeyDown={(event) => {
                     if (event.key !== 'Enter' || event.isComposing) return;
                     event.preventDefault();
+                    // The palette is gone when the event arrives at the window: the sheet must not take Enter for its own.
+                    event.stopPropagation();
                     run(highlighted() ?? '');
                   }}
                 />

@@ -108,7 +108,12 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
       <NameDialog />
       <Palette />
       <NotificationCenter />
-      <Toasts queue={props.toasts} notifications={notifications} clear={form() ? layout.formWidth() : 0} />
+      <Toasts
+        queue={props.toasts}
+        notifications={notifications}
+        clear={form() ? layout.formWidth() : 0}
+        hidden={layout.notificationsOpen()}
+      />
     </div>
   );
 }

@@ -1,0 +1,92 @@
+import { countIn } from '../numbers.ts';
+
+const count = (value: number): string => countIn('en-US', value);
+const plural = (value: number, one: string, many: string): string => `${count(value)} ${value === 1 ? one : many}`;
+
+/** The workbook as a file, files in and out, several tabs, and newer versions of the app. */
+export const files = {
+  'command.openFile': 'Open a file…',
+  'command.saveFile': 'Save the workbook to a file',
+  'command.saveFileAs': 'Save the workbook as…',
+  'command.pasteTable': 'Paste as a table',
+  'command.exportTableXlsx': 'Export a table as Excel (XLSX)…',
+  'command.exportTableParquet': 'Export a table as Parquet…',
+  'command.exportTableArrow': 'Export a table as Arrow…',
+  'command.exportTableJson': 'Export a table as JSON lines…',
+  'command.exportSheetXlsx': 'Export the sheet as Excel (XLSX)',
+  'command.cancelFile': 'Cancel the running save, opening or export',
+  'command.takeOver': 'Take over editing from the closed tab',
+
+  'file.none': 'not yet in a file',
+  'file.saved': (name: string, time: string): string => `file: ${name}, saved ${time}`,
+  'file.changed': (name: string): string => `file: ${name}, changed since`,
+  'file.menu': 'File of the workbook',
+  'file.menuTip': 'A file of your own keeps the whole workbook: sheets, tables and results',
+  'file.save': 'Save to a file',
+  'file.saveAs': 'Save as…',
+  'file.open': 'Open a file…',
+  'file.cancel': 'Cancel',
+  'file.kind': 'Patron workbook',
+  'file.saving': (name: string): string => `Saving “${name}”`,
+  'file.savedNotice': (name: string): string => `“${name}” is saved with all sheets, tables and results.`,
+  'file.downloaded': (name: string): string =>
+    `“${name}” was handed to the browser's downloads with all sheets, tables and results.`,
+  'file.saveFailed': (name: string): string => `“${name}” could not be saved. The former file is untouched.`,
+  'file.saveRemedy': 'Check that there is room and that the folder may be written to, or choose “Save as…”.',
+  'file.saveCancelled': (name: string): string => `Saving “${name}” was cancelled. The former file is untouched.`,
+  'file.opening': (name: string): string => `Opening “${name}”`,
+  'file.opened': (name: string, tables: number): string => `“${name}” is open, with ${plural(tables, 'table', 'tables')}.`,
+  'file.lost': (name: string, lost: string): string =>
+    `“${name}” is open, but a part of the file is damaged. These tables could not be saved from it: ${lost}.`,
+  'file.lostRemedy': 'Open a copy of the file where you have one, or import these tables again.',
+  'file.openFailed': (name: string): string => `“${name}” could not be opened. Nothing here was changed.`,
+  'file.openCancelled': (name: string): string => `Opening “${name}” was cancelled. Nothing was stored.`,
+  'file.fault.notPatron': 'It is no Patron file, or only a part of one. Fetch or copy it again, or choose another file.',
+  'file.fault.newer': 'A newer Patron saved it. Update this one to open it.',
+  'file.fault.damaged': 'It is damaged. Open a copy of the file, or save it again where it came from.',
+  'file.fault.tooLarge': 'It unpacks to more than can be opened safely. Open only files that you trust.',
+  'file.fault.runs': (left: number): string =>
+    `${plural(left, 'result', 'results')} in the file could not be read and ${left === 1 ? 'was' : 'were'} left out.`,
+  'file.dropHere': 'Drop to open',
+  'file.dropHint': 'Tables of any format, or a Patron workbook',
+
+  'import.sheet': 'Sheet',
+  'import.several': 'Several files',
+  'import.together': 'One below the other, into one table',
+  'import.separate': 'A table for each file',
+  'import.titleSeveral': (files: number): string => `Import ${count(files)} files`,
+  'import.files': (files: number, size: string): string => `${count(files)} files · ${size}`,
+  'import.severalHint': (name: string): string =>
+    `The preview shows “${name}”. Encoding, delimiter and types hold for all files.`,
+  'import.columnsDiffer': (names: string): string =>
+    `Other columns than the first file: ${names}. Columns that a file lacks stay empty in its rows.`,
+  'import.severalRunning': (name: string, number: number, files: number): string =>
+    `Importing “${name}” (${count(number)} of ${count(files)})`,
+  'import.severalDone': (tables: number): string => `${plural(tables, 'table is', 'tables are')} imported.`,
+  'import.severalFailed': (name: string): string => `“${name}” could not be imported.`,
+  'import.severalTaken': 'The table that the files were to form was taken back; nothing was stored.',
+  'import.severalStands': (tables: number): string =>
+    `${plural(tables, 'table', 'tables')} before it ${tables === 1 ? 'is' : 'are'} imported and stay.`,
+
+  'paste.name': 'Pasted',
+  'paste.empty': 'The clipboard holds no text. Copy cells in a spreadsheet first.',
+  'paste.refused': 'The browser did not allow reading the clipboard.',
+  'paste.refusedRemedy': 'Click into the list of tables and press Ctrl+V (Cmd+V on a Mac), or allow the clipboard for this page.',
+
+  'tables.exportXlsx': 'Export as Excel (XLSX)',
+  'tables.exportParquet': 'Export as Parquet',
+  'tables.exportArrow': 'Export as Arrow',
+  'tables.exportJson': 'Export as JSON lines',
+  'export.cancelled': (name: string): string => `The export of “${name}” was cancelled.`,
+  'export.tooManyRows': 'An Excel sheet holds 1,048,575 rows. Export the table as CSV or Parquet.',
+
+  'readOnly.banner': 'This workbook is open in another tab. Here it is read-only and follows what is saved there.',
+  'readOnly.free': 'The other tab is closed. You can go on here.',
+  'readOnly.takeOver': 'Take over',
+  'readOnly.refused': 'This workbook is open in another tab and read-only here. Change it there, or close that tab first.',
+  'sheet.notice.workbookReadOnly': (_sheet: string): string =>
+    'This workbook is open in another tab and read-only here. Change it there, or close that tab first.',
+
+  'update.ready': 'A new version of Patron is ready.',
+  'update.reload': 'Reload',
+};
