@@ -17,9 +17,17 @@ import {
   type ResultTable,
   type TimeColumn,
 } from '@patron/sdk';
-import { addResponse, type Estimate, effectiveSize, emptyTally, estimate, type Tally } from './estimate.ts';
+import {
+  addResponse,
+  addResponses,
+  type Estimate,
+  effectiveSize,
+  emptyTally,
+  estimate,
+  type Tally,
+} from './estimate.ts';
 import type { Measure } from './measure.ts';
-import { type Responses, readResponses } from './scale.ts';
+import { countsOf, type Responses, readResponses } from './scale.ts';
 import { type PeriodTally, type ScoreRun, SMALL_SAMPLE } from './score-run.ts';
 import { scoresChart, scoresTable } from './scores.ts';
 import { segmentsChart, segmentsTable } from './segments.ts';
