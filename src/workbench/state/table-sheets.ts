@@ -56,6 +56,9 @@ function firstRows(view: TableView): Promise<void> {
   });
 }
 
+/** Money is shown with two decimals, whatever it is stored with. */
+const moneyScale = 100;
+
 type Heading = RunRecord['headings'][string][number];
 
 /** A result table with its headings and the names of closed sets in the reader's language. */
@@ -68,8 +71,12 @@ export function resultView(view: TableView, headings: readonly Heading[], render
   return {
     rows: view.rows,
     columns: view.columns.map((column) => {
-      const title = headingOf(column.name)?.title;
-      return title === undefined ? column : { ...column, title: render(title) };
+      const heading = headingOf(column.name);
+      return {
+        ...column,
+        ...(heading?.title === undefined ? {} : { title: render(heading.title) }),
+        ...(heading?.format === 'money' ? { scale: moneyScale } : {}),
+      };
     }),
     cell(row, column) {
       const value = view.cell(row, column);
