@@ -1,4 +1,4 @@
-export { catalogues, type Messages } from './catalogues.ts';
+export { catalogues } from './catalogues.ts';
 export { closestLocale, type Locale, localeNames, locales } from './locale.ts';
-export { bytesIn, countIn, figureIn, percentIn } from './numbers.ts';
-export { inEveryLanguage, type PlainKey, type Translate, translatorFor } from './translate.ts';
+export { bytesIn, countIn, figureIn } from './numbers.ts';
+export { type PlainKey, type Translate, translatorFor } from './translate.ts';

@@ -21,11 +21,6 @@ export function figureIn(locale: Locale, value: number, digits = 2): string {
   return formatter(locale, { maximumFractionDigits: digits }).format(value);
 }
 
-/** A share as whole per cent: 0.42 is 42 %. */
-export function percentIn(locale: Locale, share: number): string {
-  return formatter(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
-}
-
 const sizes = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in the largest unit that leaves at least one, decimal units as file managers use them: 38 MB. */

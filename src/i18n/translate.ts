@@ -12,8 +12,3 @@ export type PlainKey = { [Key in keyof Messages]: Messages[Key] extends string ?
 export function translatorFor(locale: () => Locale): Translate {
   return translator(() => catalogues[locale()]);
 }
-
-/** A text without arguments in every language, for search. */
-export function inEveryLanguage(key: PlainKey): Readonly<Record<Locale, string>> {
-  return { 'en-US': catalogues['en-US'][key], 'zh-CN': catalogues['zh-CN'][key] };
-}

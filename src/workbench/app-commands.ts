@@ -1,9 +1,10 @@
 import { deleteResult, openResult, rerunResult } from './actions/result-actions.ts';
 import { exportActiveSheet } from './actions/sheet-actions.ts';
-import { deleteTable, exportTable, openTable, renameTable, showRejects } from './actions/table-actions.ts';
+import { deleteTable, openTable, renameTable, showRejects } from './actions/table-actions.ts';
 import { deleteWorkbook, newWorkbook, openSample, renameWorkbook } from './actions/workbook-actions.ts';
 import type { AppCommand } from './commands.ts';
-import { chooseFile } from './import/choose-file.ts';
+import { chooseFiles, openFiles } from './files/open-files.ts';
+import { isRefused } from './files/read-only.ts';
 import type { View } from './layout.ts';
 import { resultItems, tableItems } from './palette/palette-items.ts';
 import type { Workbench } from './workbench.ts';
@@ -78,11 +79,12 @@ function fileCommands(workbench: Workbench): AppCommand[] {
       id: 'workbench.import',
       title: 'command.import',
       category,
-      keys: ['mod+o'],
       async run() {
+        if (isRefused(workbench)) return;
         importDialog.show();
-        const file = await chooseFile();
-        if (file) importDialog.setFile(file);
+        const chosen = await chooseFiles();
+        if (chosen.length > 0) importDialog.close();
+        await openFiles(workbench, chosen);
       },
     },
     {
@@ -118,14 +120,6 @@ function fileCommands(workbench: Workbench): AppCommand[] {
       when: open,
       run: () => deleteWorkbook(workbench, session.current()?.id ?? ''),
     },
-    {
-      id: 'workbook.save',
-      title: 'command.save',
-      category,
-      keys: ['mod+s'],
-      when: open,
-      run: () => session.host().flush(),
-    },
   ];
 }
 
@@ -144,7 +138,6 @@ function tableCommands(workbench: Workbench): AppCommand[] {
   });
   return [
     choose('table.open', 'command.openTable', (id) => openTable(workbench, id)),
-    choose('table.export', 'command.exportTable', (id, name) => exportTable(workbench, id, name)),
     choose('table.rename', 'command.renameTable', (id) => renameTable(workbench, id)),
     choose('table.delete', 'command.deleteTable', (id) => deleteTable(workbench, id)),
     choose('table.rejects', 'command.showRejects', (id) => showRejects(workbench, id)),
@@ -168,6 +161,7 @@ function sheetCommands(workbench: Workbench): AppCommand[] {
       category,
       when: open,
       run() {
+        if (isRefused(workbench)) return;
         const host = session.host();
         host.activateSheet(host.addSheet(language.t('sheet.new')));
       },

@@ -7,7 +7,7 @@ export type View = 'tables' | 'analyses' | 'plugins' | 'settings';
 export const views: readonly View[] = ['tables', 'analyses', 'plugins', 'settings'];
 
 /** What the right side shows: the form of an analysis, filled in from a result where one is named. */
-export interface FormTarget {
+interface FormTarget {
   readonly analysis: string;
   readonly result?: string;
   /** Parameters to start with, of a template or a command. */

@@ -12,6 +12,11 @@ import { openWorkbook } from './actions/workbook-actions.ts';
 import { appCommands } from './app-commands.ts';
 import { createCommands, followContext, listenForKeys } from './commands.ts';
 import type { AskedName } from './controls/name-dialog.tsx';
+import { fileCommands } from './files/file-commands.ts';
+import { createFiles } from './files/files-state.ts';
+import { followWriter } from './files/follow-writer.ts';
+import { listenForPaste } from './files/paste-table.ts';
+import { createWorkbookLock, isAnyWorkbookOpen } from './files/workbook-lock.ts';
 import { createLanguage } from './language.ts';
 import { createLayout } from './layout.ts';
 import { createNotifications } from './notifications/notifications.ts';
@@ -60,7 +65,9 @@ function App(props: { stores: Stores }) {
   const toasts = createToasts();
   const workbench = createWorkbench(props.stores, toasts.show);
   const { commands, notifications, session, language } = workbench;
-  for (const command of appCommands(workbench)) commands.register(command);
+  for (const command of [...appCommands(workbench), ...fileCommands(workbench)]) commands.register(command);
+  followWriter(workbench);
+  listenForPaste(workbench);
   listenForKeys(commands);
   followFacts(workbench);
   followLanguage(workbench);
@@ -72,7 +79,8 @@ function App(props: { stores: Stores }) {
     notifications.add({ kind: 'warning', text: () => language.t('boot.swept', names) });
   }
   queueMicrotask(async () => {
-    await emptyTrash(workbench);
+    // What another tab deleted can still be brought back there.
+    if (!(await isAnyWorkbookOpen())) await emptyTrash(workbench);
     await session.refresh();
     void workbench.storage.refresh();
     const last = lastWorkbook();
@@ -101,8 +109,10 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
   installBuiltInPlugins(host);
   const analyses = createAnalyses(host, language.locale);
   const { t } = language;
+  const lock = createWorkbookLock();
   const session = createSession({
     store: stores.workbooks,
+    lock,
     locale: language.locale,
     dark: () => theme.theme() === 'dark',
     t,
@@ -147,6 +157,8 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
     notifications,
     commands,
     session,
+    lock,
+    files: createFiles({ workbooks: stores.workbooks, runs: stores.runs, tables: stores.client }, session, runs),
     tables,
     storage: createStorage(stores.client),
     imports: createImports(stores.client),
@@ -165,14 +177,20 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
 function createImportDialog(): ImportDialogState {
   const [open, setOpen] = createSignal(false);
   const [file, setFile] = createSignal<File | null>(null);
+  const [more, setMore] = createSignal<readonly File[]>([]);
+  const choose = (chosen: File | null, others: readonly File[] = []): void => {
+    setMore(others);
+    setFile(chosen);
+  };
   return {
     open,
     file,
-    show(chosen) {
-      setFile(chosen ?? null);
+    more,
+    show(chosen, others) {
+      choose(chosen ?? null, others);
       setOpen(true);
     },
-    setFile: (chosen) => void setFile(chosen),
+    setFile: choose,
     close: () => void setOpen(false),
   };
 }
@@ -183,7 +201,7 @@ function createNameDialog(): NameDialogState {
 }
 
 /** What when-clauses of commands, keys and menus may speak of. */
-function followFacts({ commands, session, tables, runs, imports, layout }: Workbench): void {
+function followFacts({ commands, session, tables, runs, imports, layout, files, lock }: Workbench): void {
   const { host } = commands;
   followContext(host, 'workbookOpen', () => session.current() !== null);
   followContext(host, 'activeSheetKind', () => session.activeSheet()?.kind ?? '');
@@ -191,6 +209,8 @@ function followFacts({ commands, session, tables, runs, imports, layout }: Workb
   followContext(host, 'hasResults', () => runs.list().length > 0);
   followContext(host, 'importing', () => imports.active() !== null);
   followContext(host, 'analysing', () => runs.active() !== null);
+  followContext(host, 'fileWork', () => files.job() !== null);
+  followContext(host, 'canTakeOver', () => lock.writer() === 'gone');
   followContext(host, 'formOpen', () => layout.form() !== null);
 }
 

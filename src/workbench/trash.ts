@@ -11,7 +11,7 @@ export interface Trash {
   empty(): Record<TrashKind, string[]>;
 }
 
-export type TrashKind = 'tables' | 'workbooks' | 'runs';
+type TrashKind = 'tables' | 'workbooks' | 'runs';
 
 const key = 'patron.trash';
 

@@ -1,6 +1,8 @@
 import { type Accessor, createContext, useContext } from 'solid-js';
 import type { Commands } from './commands.ts';
 import type { AskedName } from './controls/name-dialog.tsx';
+import type { Files } from './files/files-state.ts';
+import type { WorkbookLock } from './files/workbook-lock.ts';
 import type { Language } from './language.ts';
 import type { Layout } from './layout.ts';
 import type { Notifications } from './notifications/notifications.ts';
@@ -19,8 +21,10 @@ import type { Trash } from './trash.ts';
 export interface ImportDialogState {
   readonly open: Accessor<boolean>;
   readonly file: Accessor<File | null>;
-  show(file?: File): void;
-  setFile(file: File | null): void;
+  /** Files that were chosen together with it. */
+  readonly more: Accessor<readonly File[]>;
+  show(file?: File, more?: readonly File[]): void;
+  setFile(file: File | null, more?: readonly File[]): void;
   close(): void;
 }
 
@@ -39,6 +43,8 @@ export interface Workbench {
   readonly notifications: Notifications;
   readonly commands: Commands;
   readonly session: Session;
+  readonly lock: WorkbookLock;
+  readonly files: Files;
   readonly tables: StoredTables;
   readonly storage: Storage;
   readonly imports: Imports;

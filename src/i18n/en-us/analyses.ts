@@ -53,9 +53,6 @@ export const analyses = {
   'form.running': 'Running',
   'form.starting': 'Reading the columns…',
   'form.close': 'Close the form',
-  'form.unsettled': 'Left empty, it is settled from the data.',
-  'form.searchValues': 'Type to find a value',
-  'form.noValues': 'No value found.',
   'form.search': 'Find',
   'form.chosen': (chosen: number): string => `${count(chosen)} chosen`,
   'form.yes': 'Yes',
@@ -98,8 +95,6 @@ export const analyses = {
   'run.error.mapping': (field: string): string => `Choose a column for “${field}”.`,
   'run.error.column': (column: string): string => `The table has no column “${column}”.`,
 
-  'rules.title': 'Rules',
-  'rules.name': 'Segment',
   'rules.range': (score: string): string => `${score} from–to`,
   'rules.from': (score: string, number: number): string => `${score} from, rule ${count(number)}`,
   'rules.to': (score: string, number: number): string => `${score} to, rule ${count(number)}`,
@@ -120,14 +115,12 @@ export const analyses = {
   'rules.afterRun': 'After a first run they can be seen and edited here.',
   'rules.backToScheme': 'Use the rules of the scheme',
 
-  'steps.title': 'Steps',
   'steps.step': (number: number): string => `Step ${count(number)}`,
   'steps.event': 'Event',
   'steps.add': 'Add a step',
   'steps.remove': (number: number): string => `Remove step ${count(number)}`,
   'steps.up': (number: number): string => `Move step ${count(number)} up`,
   'steps.down': (number: number): string => `Move step ${count(number)} down`,
-  'steps.filters': 'Conditions',
   'steps.addFilter': 'Add a condition',
   'steps.moved': (number: number, total: number): string => `Now step ${count(number)} of ${count(total)}.`,
 

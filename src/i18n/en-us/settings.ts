@@ -12,7 +12,6 @@ export const settings = {
   'settings.timeZoneHint': 'Days, weeks and months of instants are cut in this zone. It belongs to the workbook.',
   'settings.timeZoneFind': 'City or region',
   'settings.timeZoneNone': 'No such time zone.',
-  'settings.timeZoneStale': 'Results were computed in another time zone. Run them again to follow.',
   'settings.appearance': 'Appearance',
   'settings.workbook': 'Workbook',
   'settings.workbookNone': 'Open a workbook to change its settings.',

@@ -15,14 +15,9 @@ export const shell = {
   'common.copied': 'Copied',
   'common.delete': 'Delete',
   'common.details': 'Details',
-  'common.done': 'Done',
   'common.dismiss': 'Dismiss',
-  'common.loading': 'Loading…',
   'common.more': 'More actions',
-  'common.none': 'None',
-  'common.open': 'Open',
   'common.rename': 'Rename',
-  'common.reset': 'Restore the defaults',
   'common.undo': 'Undo',
   'common.percent': (share: number): string => `${Math.floor(share * 100)}%`,
 
@@ -34,7 +29,6 @@ export const shell = {
 
   'panel.resize': 'Resize the panel',
   'panel.resizeForm': 'Resize the form',
-  'panel.hide': 'Hide the panel',
 
   'status.label': 'Status',
   'status.saving': 'saving…',
@@ -77,8 +71,6 @@ export const shell = {
   'notifications.title': 'Notifications',
   'notifications.empty': 'Nothing yet. What finishes, fails or needs you is listed here.',
   'notifications.clear': 'Clear the list',
-  'notifications.region': 'Notifications',
-  'notifications.running': 'Running',
   'notifications.copyFailed': 'The browser did not allow copying. Select the text and copy it by hand.',
 
   'welcome.title': 'Patron',
@@ -93,8 +85,6 @@ export const shell = {
   'welcome.new': 'New workbook',
   'welcome.newHint': 'An empty sheet to start from',
   'welcome.ways': 'Ways in',
-  'welcome.drop': 'Drop the file to preview it',
-  'welcome.opened': (when: string): string => `opened ${when}`,
   'welcome.saved': (when: string): string => `saved ${when}`,
 
   'workbook.untitled': 'Workbook',
@@ -103,13 +93,9 @@ export const shell = {
   'workbook.name': 'Name of the workbook',
   'workbook.delete': (name: string): string => `Delete “${name}”`,
   'workbook.deleted': (name: string): string => `“${name}” was deleted.`,
-  'workbook.restored': (name: string): string => `“${name}” is back.`,
-  'workbook.menu': (name: string): string => `Workbook ${name}`,
-  'workbook.actions': (name: string): string => `Actions for “${name}”`,
   'workbook.home': 'All workbooks',
   'workbook.area': 'Sheets',
   'workbook.nameEmpty': 'Give the workbook a name.',
-  'workbook.tableSheetReadOnly': 'A table sheet shows stored data and is read-only. Calculate on another sheet.',
 
   'boot.loading': 'Opening the workbook…',
   'boot.failed': 'Patron could not start',
@@ -120,8 +106,4 @@ export const shell = {
     `“${name}” could not be opened. Its data is untouched; the details say why.`,
   'boot.swept': (names: string): string =>
     `An import of ${names} was interrupted. The previous state is whole; import the file again.`,
-  'boot.sweptTitle': 'Interrupted import cleaned up',
-  'boot.newVersion': 'A newer version of Patron is open in another tab. Reload this tab.',
-  'boot.pluginProblems': (problems: number): string =>
-    `${plural(problems, 'contribution', 'contributions')} of a plugin could not be loaded; the rest works.`,
 };

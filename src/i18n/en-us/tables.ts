@@ -11,7 +11,6 @@ export const tables = {
   'tables.empty': 'No table yet',
   'tables.emptyText':
     'Open a file of orders, events or answers. It is checked, stored in this browser and shown as a sheet.',
-  'tables.columns': (columns: number): string => plural(columns, 'column', 'columns'),
   'tables.size': (columns: number, size: string): string => `${plural(columns, 'column', 'columns')} · ${size}`,
   'tables.rejects': (rejects: number): string => plural(rejects, 'reject', 'rejects'),
   'tables.showRejects': 'Show rejects',
@@ -23,8 +22,6 @@ export const tables = {
   'tables.name': 'Name of the table',
   'tables.nameEmpty': 'Give the table a name.',
   'tables.deleted': (name: string): string => `Table “${name}” was deleted.`,
-  'tables.restored': (name: string): string => `Table “${name}” is back.`,
-  'tables.noSheet': 'Open a sheet first.',
 
   'rejects.line': 'Line',
   'rejects.column': 'Column',
@@ -58,9 +55,7 @@ export const tables = {
   'results.edit': 'Change and run again',
   'results.open': 'Open the report',
   'results.deleted': (name: string): string => `Result “${name}” was deleted.`,
-  'results.restored': (name: string): string => `Result “${name}” is back.`,
   'results.tableName': (result: string, table: string): string => `${result} – ${table}`,
-  'results.ranAt': (when: string): string => `run ${when}`,
 
   'import.title': 'Import a file',
   'import.titleOf': (name: string): string => `Import “${name}”`,
@@ -72,7 +67,6 @@ export const tables = {
   'import.encoding': 'Encoding',
   'import.delimiter': 'Delimiter',
   'import.header': 'The first row holds the column names',
-  'import.detected': (value: string): string => `Detected: ${value}`,
   'import.automatic': (value: string): string => `Automatic (${value})`,
   'import.delimiter.comma': 'Comma ,',
   'import.delimiter.semicolon': 'Semicolon ;',

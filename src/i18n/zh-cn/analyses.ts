@@ -52,9 +52,6 @@ export const analyses: typeof english = {
   'form.running': '正在运行',
   'form.starting': '正在读取各列…',
   'form.close': '关闭表单',
-  'form.unsettled': '留空则由数据决定。',
-  'form.searchValues': '输入以查找取值',
-  'form.noValues': '没有找到取值。',
   'form.search': '查找',
   'form.chosen': (chosen: number): string => `已选 ${count(chosen)} 项`,
   'form.yes': '是',
@@ -96,8 +93,6 @@ export const analyses: typeof english = {
   'run.error.mapping': (field: string): string => `请为“${field}”选择一列。`,
   'run.error.column': (column: string): string => `数据表中没有列“${column}”。`,
 
-  'rules.title': '规则',
-  'rules.name': '分群',
   'rules.range': (score: string): string => `${score} 起–止`,
   'rules.from': (score: string, number: number): string => `规则 ${count(number)} 的 ${score} 起`,
   'rules.to': (score: string, number: number): string => `规则 ${count(number)} 的 ${score} 止`,
@@ -118,14 +113,12 @@ export const analyses: typeof english = {
   'rules.afterRun': '运行一次之后，可在此查看和编辑。',
   'rules.backToScheme': '改用方案的规则',
 
-  'steps.title': '步骤',
   'steps.step': (number: number): string => `步骤 ${count(number)}`,
   'steps.event': '事件',
   'steps.add': '添加步骤',
   'steps.remove': (number: number): string => `移除步骤 ${count(number)}`,
   'steps.up': (number: number): string => `上移步骤 ${count(number)}`,
   'steps.down': (number: number): string => `下移步骤 ${count(number)}`,
-  'steps.filters': '条件',
   'steps.addFilter': '添加条件',
   'steps.moved': (number: number, total: number): string => `现在是第 ${count(number)} 步，共 ${count(total)} 步。`,
 

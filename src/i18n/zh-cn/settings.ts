@@ -11,7 +11,6 @@ export const settings: typeof english = {
   'settings.timeZoneHint': '按此时区划分时刻所属的日、周、月。时区随工作簿保存。',
   'settings.timeZoneFind': '城市或地区',
   'settings.timeZoneNone': '没有这个时区。',
-  'settings.timeZoneStale': '现有结果按其他时区算出，重新运行即可更新。',
   'settings.appearance': '外观',
   'settings.workbook': '工作簿',
   'settings.workbookNone': '打开工作簿后可修改其设置。',

@@ -14,14 +14,9 @@ export const shell: typeof english = {
   'common.copied': '已复制',
   'common.delete': '删除',
   'common.details': '详情',
-  'common.done': '完成',
   'common.dismiss': '不再显示',
-  'common.loading': '正在载入…',
   'common.more': '更多操作',
-  'common.none': '无',
-  'common.open': '打开',
   'common.rename': '重命名',
-  'common.reset': '恢复默认值',
   'common.undo': '撤销',
   'common.percent': (share: number): string => `${Math.floor(share * 100)}%`,
 
@@ -33,7 +28,6 @@ export const shell: typeof english = {
 
   'panel.resize': '调整面板宽度',
   'panel.resizeForm': '调整表单宽度',
-  'panel.hide': '收起面板',
 
   'status.label': '状态',
   'status.saving': '正在保存…',
@@ -75,8 +69,6 @@ export const shell: typeof english = {
   'notifications.title': '通知',
   'notifications.empty': '暂无通知。完成、失败或需要您处理的事项会列在这里。',
   'notifications.clear': '清空列表',
-  'notifications.region': '通知',
-  'notifications.running': '进行中',
   'notifications.copyFailed': '浏览器不允许复制，请选中文字后手动复制。',
 
   'welcome.title': '客本',
@@ -91,8 +83,6 @@ export const shell: typeof english = {
   'welcome.new': '新建工作簿',
   'welcome.newHint': '从一张空白工作表开始',
   'welcome.ways': '开始方式',
-  'welcome.drop': '松开即可预览文件',
-  'welcome.opened': (when: string): string => `打开于 ${when}`,
   'welcome.saved': (when: string): string => `保存于 ${when}`,
 
   'workbook.untitled': '工作簿',
@@ -101,13 +91,9 @@ export const shell: typeof english = {
   'workbook.name': '工作簿名称',
   'workbook.delete': (name: string): string => `删除“${name}”`,
   'workbook.deleted': (name: string): string => `已删除“${name}”。`,
-  'workbook.restored': (name: string): string => `已恢复“${name}”。`,
-  'workbook.menu': (name: string): string => `工作簿 ${name}`,
-  'workbook.actions': (name: string): string => `“${name}”的操作`,
   'workbook.home': '所有工作簿',
   'workbook.area': '工作表',
   'workbook.nameEmpty': '请填写工作簿名称。',
-  'workbook.tableSheetReadOnly': '数据表对应的工作表只供查看，请在其他工作表中计算。',
 
   'boot.loading': '正在打开工作簿…',
   'boot.failed': '客本无法启动',
@@ -115,7 +101,4 @@ export const shell: typeof english = {
   'boot.reload': '重新载入',
   'boot.openFailed': (name: string): string => `无法打开“${name}”。数据未受影响，原因见详情。`,
   'boot.swept': (names: string): string => `${names} 的导入被中断。之前的状态完好无损，请重新导入该文件。`,
-  'boot.sweptTitle': '已清理中断的导入',
-  'boot.newVersion': '另一个标签页中打开了更新的版本，请重新载入此标签页。',
-  'boot.pluginProblems': (problems: number): string => `插件中有 ${count(problems)} 项内容未能载入，其余正常。`,
 };

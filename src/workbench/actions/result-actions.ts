@@ -47,7 +47,7 @@ export function startRun(workbench: Workbench, request: RunRequest, replaces?: s
 }
 
 /** Writes a run's report and shows its large tables; a run again writes into the same sheets. */
-export async function landResult(workbench: Workbench, record: RunRecord, activate: boolean): Promise<void> {
+async function landResult(workbench: Workbench, record: RunRecord, activate: boolean): Promise<void> {
   const { session, runs, language } = workbench;
   const host = session.host();
   const name = resultName(workbench, record);

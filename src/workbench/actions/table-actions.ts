@@ -15,7 +15,7 @@ export function sourceServices({ tables, language, runs, analyses }: Workbench):
 }
 
 /** Shows a source as a table sheet: goes to its sheet where it has one, else makes one. */
-export async function showSource(workbench: Workbench, source: TableSheetSource, name: string): Promise<void> {
+async function showSource(workbench: Workbench, source: TableSheetSource, name: string): Promise<void> {
   const host = workbench.session.host();
   const wanted = JSON.stringify(source);
   const shown = host.sheets().find((sheet) => JSON.stringify(sheet.source) === wanted);

@@ -23,7 +23,7 @@ export async function openWorkbook(workbench: Workbench, id: string): Promise<vo
 }
 
 /** A name that no workbook has yet: "Workbook", "Workbook 2". */
-export function freeWorkbookName({ session, trash }: Workbench, base: string): string {
+function freeWorkbookName({ session, trash }: Workbench, base: string): string {
   const taken = new Set(
     session
       .workbooks()

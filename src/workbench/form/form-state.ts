@@ -1,5 +1,5 @@
 import type { AnalysisContribution, ColumnType, Json, ParameterContribution, RoleContribution } from '@patron/sdk';
-import { type FieldSource, guessFields, type RowFilter, type RunRequest, sourceColumns } from '../../analysis/index.ts';
+import { type FieldSource, guessFields, type RowFilter, type RunRequest } from '../../analysis/index.ts';
 
 /** A table as the form needs it. */
 export interface FormTable {
@@ -50,24 +50,25 @@ export function firstDraft(
   return { roles, chosen, parameters: defaultsOf(analysis.parameters ?? []) };
 }
 
+/** The table that fills most required fields; then the one on screen, then more optional fields, then more rows. */
 function bestTable(
   role: RoleContribution,
   tables: readonly FormTable[],
   preferred?: string,
 ): { table?: FormTable; fit: number } {
-  let best: FormTable | undefined;
-  let bestFit = -1;
+  const required = role.fields.filter(({ optional }) => !optional);
+  const optional = role.fields.filter(({ optional }) => optional);
+  let best: { table: FormTable; fit: number; score: number } | undefined;
   for (const table of tables) {
-    const required = role.fields.filter(({ optional }) => !optional);
     const guesses = guessFields(role, table.columns);
-    const filled = required.filter(({ name }) => guesses[name] !== undefined).length / Math.max(1, required.length);
-    const fit = filled + (table.id === preferred ? 0.01 : 0);
-    if (fit > bestFit) {
-      best = table;
-      bestFit = fit;
-    }
+    const filled = (fields: typeof required): number =>
+      fields.filter(({ name }) => guesses[name] !== undefined).length / Math.max(1, fields.length);
+    const fit = required.length === 0 ? 1 : filled(required);
+    const score = fit + (table.id === preferred ? 0.05 : 0) + 0.04 * filled(optional);
+    if (!best || score > best.score || (score === best.score && table.rows > best.table.rows))
+      best = { table, fit, score };
   }
-  return { table: best, fit: Math.min(1, bestFit) };
+  return { table: best?.table, fit: best?.fit ?? 0 };
 }
 
 /** A role on a table with everything guessed that can be. */
@@ -98,9 +99,4 @@ function startOf(parameter: ParameterContribution): Json {
   return steps && Array.isArray(parameter.default) && parameter.default.length === 0
     ? [{ event: '' }, { event: '' }]
     : parameter.default;
-}
-
-/** All columns that the draft of a role names. */
-export function namedColumns(role: RoleDraft): readonly string[] {
-  return [...Object.values(role.fields).flatMap(sourceColumns), ...role.filters.map(({ column }) => column)];
 }

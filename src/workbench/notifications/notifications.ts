@@ -1,9 +1,9 @@
 import { type Accessor, createMemo } from 'solid-js';
 import { createStore, produce } from 'solid-js/store';
 
-export type NoticeKind = 'info' | 'success' | 'warning' | 'error';
+type NoticeKind = 'info' | 'success' | 'warning' | 'error';
 
-export interface NoticeAction {
+interface NoticeAction {
   /** A function, so that the text follows the language. */
   label(): string;
   /** False once it can no longer be done, such as an Undo whose time has passed. */
@@ -34,7 +34,7 @@ export interface Notifications {
   clear(): void;
 }
 
-export type NoticeRequest = Pick<Notice, 'kind' | 'text'> & Partial<Pick<Notice, 'remedy' | 'details' | 'actions'>>;
+type NoticeRequest = Pick<Notice, 'kind' | 'text'> & Partial<Pick<Notice, 'remedy' | 'details' | 'actions'>>;
 
 /** The history is the place of record; `show` only points at it for a moment. */
 export function createNotifications(show: (notice: Notice) => void): Notifications {

@@ -3,7 +3,7 @@ import type { Locale } from '../../i18n/index.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import type { Findable } from './search.ts';
 
-export type PaletteKind = 'command' | 'table' | 'sheet' | 'analysis' | 'result' | 'setting';
+type PaletteKind = 'command' | 'table' | 'sheet' | 'analysis' | 'result' | 'setting';
 
 /** One line of the palette. */
 export interface PaletteItem extends Findable {

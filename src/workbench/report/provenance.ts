@@ -3,7 +3,7 @@ import { describeSource, type LeftOutReason, type RowFilter } from '../../analys
 import type { ReportContext } from './report-context.ts';
 
 /** A filter as people read it: "Quantity is more than 0". */
-export function describeFilter(filter: RowFilter, t: ReportContext['t']): string {
+function describeFilter(filter: RowFilter, t: ReportContext['t']): string {
   return `${filter.column} ${t(`form.operator.${filter.operator}`)} ${filter.value}`;
 }
 
@@ -24,7 +24,8 @@ export function provenanceLines(context: ReportContext): string[] {
     if (mapped) lines.push(t('report.mapped', mapped));
   }
   const parameters = describeParameters(context);
-  if (parameters) lines.push(t('report.parameters', parameters));
+  const seed = t('report.seed', record.seed);
+  lines.push(parameters ? `${t('report.parameters', parameters)} · ${seed}` : seed);
   lines.push(`${t('report.rows', record.rows.read, record.rows.used)}${leftOut(context)}`);
   return lines;
 }

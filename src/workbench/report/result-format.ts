@@ -3,7 +3,7 @@ import type { ReportColumn } from '../../workbook/index.ts';
 import type { ReportContext } from './report-context.ts';
 
 /** How a column is shown where the result does not say. */
-export function standardFormat(column: Column): ValueFormat {
+function standardFormat(column: Column): ValueFormat {
   switch (column.type) {
     case 'integer':
       return 'integer';

@@ -3,7 +3,7 @@ import type { AnalysisService, RunProgress, RunRecord, RunRequest } from '../../
 import type { Trash } from '../trash.ts';
 
 /** A run as the panel lists it. */
-export interface ListedResult {
+interface ListedResult {
   readonly record: RunRecord;
   /** A table that it read has changed since, or is gone. */
   readonly stale: boolean;

@@ -12,6 +12,7 @@ import {
   type WorkbookNotice,
   type WorkbookStore,
 } from '../../workbook/index.ts';
+import type { WorkbookLock } from '../files/workbook-lock.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import { isTimeZone, systemTimeZone } from '../settings/time-zones.ts';
 import type { TableSheetSource } from './table-sheets.ts';
@@ -27,12 +28,16 @@ export interface Session {
   readonly saveState: Accessor<SaveState>;
   readonly statistics: Accessor<SelectionStatistics | null>;
   readonly timeZone: Accessor<string>;
+  /** True where another tab writes the open workbook, or did when it was opened. */
+  readonly readOnly: Accessor<boolean>;
   /** The open workbook's sheets. @throws Error where no workbook is open. */
   host(): WorkbookHost;
   /** Where the sheets are drawn. Called once, when the window stands. */
   attach(container: HTMLElement): void;
   refresh(): Promise<void>;
   open(id: string): Promise<void>;
+  /** Shows the open workbook as it is stored now, on the same sheet. */
+  reload(): Promise<void>;
   create(name: string): Promise<WorkbookInfo>;
   rename(id: string, name: string): Promise<void>;
   /** Deletes a workbook's sheets for good. Its tables and runs are deleted where they are kept. */
@@ -44,6 +49,7 @@ export interface Session {
 
 export interface SessionOptions {
   readonly store: WorkbookStore;
+  readonly lock: WorkbookLock;
   readonly locale: Accessor<Locale>;
   readonly dark: Accessor<boolean>;
   readonly t: Translate;
@@ -66,6 +72,7 @@ export function createSession(options: SessionOptions): Session {
   const [saveState, setSaveState] = createSignal<SaveState>('saved');
   const [statistics, setStatistics] = createSignal<SelectionStatistics | null>(null);
   const [timeZone, setTimeZone] = createSignal(systemTimeZone());
+  const readOnly = (): boolean => ['elsewhere', 'gone'].includes(options.lock.writer());
   let container: HTMLElement | undefined;
   let loading: Promise<WorkbookHost> | undefined;
   let loaded: WorkbookHost | undefined;
@@ -109,6 +116,7 @@ export function createSession(options: SessionOptions): Session {
     saveState,
     statistics,
     timeZone,
+    readOnly,
     host() {
       if (!loaded || !current()) throw new Error('No workbook is open.');
       return loaded;
@@ -121,6 +129,8 @@ export function createSession(options: SessionOptions): Session {
       setOpening(true);
       try {
         const host = await load();
+        await host.flush();
+        host.setReadOnly(!(await options.lock.take(id)));
         await host.open(id);
         const details = host.details();
         const zone = String(details.timeZone ?? '');
@@ -135,6 +145,14 @@ export function createSession(options: SessionOptions): Session {
       } finally {
         setOpening(false);
       }
+    },
+    async reload() {
+      const id = current()?.id;
+      if (!loaded || id === undefined) return;
+      const sheet = loaded.activeSheet()?.id;
+      await loaded.open(id);
+      if (loaded.sheets().some((each) => each.id === sheet && !each.hidden)) loaded.activateSheet(sheet as string);
+      setCurrent(loaded.current());
     },
     async create(name) {
       const info = await options.store.create(name);
@@ -156,6 +174,7 @@ export function createSession(options: SessionOptions): Session {
     },
     async goHome() {
       await loaded?.close();
+      options.lock.release();
       setCurrent(null);
       setSheets([]);
       setActiveSheet(null);

@@ -1,7 +1,7 @@
 import { type Accessor, createSignal } from 'solid-js';
 import type { TablesClient } from '../../tables/index.ts';
 
-export interface StorageUsage {
+interface StorageUsage {
   /** Bytes. */
   readonly used: number;
   readonly quota: number;

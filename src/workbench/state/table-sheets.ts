@@ -62,7 +62,7 @@ const moneyScale = 100;
 type Heading = RunRecord['headings'][string][number];
 
 /** A result table with its headings and the names of closed sets in the reader's language. */
-export function resultView(view: TableView, headings: readonly Heading[], render: (text: Text) => string): TableView {
+function resultView(view: TableView, headings: readonly Heading[], render: (text: Text) => string): TableView {
   const headingOf = (name: string): Heading | undefined => headings.find((heading) => heading.name === name);
   const labels = view.columns.map(({ name }) => {
     const named = headingOf(name)?.labels;
@@ -94,7 +94,7 @@ export function resultView(view: TableView, headings: readonly Heading[], render
 }
 
 /** Rejects as a table view, its headings and reasons worded. */
-export function rejectsView(rejects: Rejects, t: Translate): TableView {
+function rejectsView(rejects: Rejects, t: Translate): TableView {
   const columnOf = (name: string): Column =>
     rejects.columns.find((column) => column.name === name)?.column ?? stringColumn([]);
   const line = columnOf('line');

@@ -2,7 +2,7 @@ import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from
 import { readPreference, writePreference } from '../preferences.ts';
 
 export type ThemeChoice = 'light' | 'dark' | 'system';
-export type Theme = 'light' | 'dark';
+type Theme = 'light' | 'dark';
 
 export const themeChoices: readonly ThemeChoice[] = ['light', 'dark', 'system'];
 
