@@ -32,7 +32,7 @@ async function downloaded(start: () => Promise<void>): Promise<string> {
 it('calculates functions of plugins in cells, each failing for itself', async () => {
   await palette('New sheet');
   await page.waitForTimeout(1500);
-  await page.mouse.click(450, 137);
+  await page.mouse.click(395, 137);
   const cells = [
     '=RFM.SEGMENT(5,5,5)',
     '=FUNNEL.RATE(200,50)',
@@ -47,7 +47,7 @@ it('calculates functions of plugins in cells, each failing for itself', async ()
   for (const cell of cells) {
     await page.keyboard.type(cell);
     await page.keyboard.press('Enter');
-    await page.waitForTimeout(300);
+    await page.waitForTimeout(800);
   }
   await page.waitForTimeout(4000);
   const csv = await downloaded(() => palette('Export the sheet as CSV'));
