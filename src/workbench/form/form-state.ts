@@ -63,7 +63,7 @@ function bestTable(
     const guesses = guessFields(role, table.columns);
     const filled = (fields: typeof required): number =>
       fields.filter(({ name }) => guesses[name] !== undefined).length / Math.max(1, fields.length);
-    const fit = required.length === 0 ? 1 : filled(required);
+    const fit = filled(required);
     const score = fit + (table.id === preferred ? 0.05 : 0) + 0.04 * filled(optional);
     if (!best || score > best.score || (score === best.score && table.rows > best.table.rows))
       best = { table, fit, score };
