@@ -60,7 +60,11 @@ export function scoreAnalysis(context: AnalysisContext, measure: Measure): Analy
     responses.scores.forEach((value, index) => {
       addResponse(whole, measure.scale.worth(value), weightAt(index));
     });
-  } else counts.forEach((count, value) => addResponses(whole, measure.scale.worth(value), count));
+  } else {
+    counts.forEach((count, value) => {
+      addResponses(whole, measure.scale.worth(value), count);
+    });
+  }
   const overall = run.estimate(whole);
 
   const metrics: Record<string, Metric> = { [measure.name]: estimateMetric(overall, measure) };

@@ -9,7 +9,7 @@ export interface WasmPeer {
     columns: Record<string, Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array>,
   ): Promise<void>;
   query(sql: string): Promise<Record<string, unknown>[]>;
-  file(name: string, bytes: Uint8Array): Promise<void>;
+  file(name: string, file: File): Promise<void>;
   drop(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,8 +29,8 @@ export async function startDuckDbWasm(): Promise<WasmPeer> {
       const answer = await connection.query(sql);
       return answer.toArray().map((row: { toJSON(): Record<string, unknown> }) => row.toJSON());
     },
-    async file(name, bytes) {
-      await database.registerFileBuffer(name, bytes.slice());
+    async file(name, file) {
+      await database.registerFileHandle(name, file, duckdb.DuckDBDataProtocol.BROWSER_FILEREADER, true);
     },
     drop: async (name) => {
       await database.dropFile(name);
