@@ -2,6 +2,7 @@ import type { Text } from '@patron/sdk';
 import { PayloadError, type PayloadWeight, weighPayload } from './payload.ts';
 import type { ErrorCode, RequestId, WireError, WireMessage } from './protocol.ts';
 import type { ReadMessage } from './read-message.ts';
+import type { WirePort } from './transport.ts';
 
 /** One call that the other side made: what its handler is given beside the argument. */
 export interface IncomingCall {
@@ -42,7 +43,7 @@ export interface Traffic {
 }
 
 export interface ConnectionOptions {
-  readonly port: MessagePort;
+  readonly port: WirePort;
   /** Reads and checks an incoming message, or throws a PayloadError. */
   readonly read: (value: unknown) => ReadMessage<WireMessage>;
   /** The calls this side answers, by exact name. */

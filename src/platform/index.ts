@@ -42,7 +42,7 @@ export { type Catalogues, PluginTexts } from './plugin-texts.ts';
 export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';
 export type { FunctionBatch, FunctionOutcome, TableSummary } from './protocol.ts';
 export { readManifest } from './read-manifest.ts';
-export { guardPlugin } from './sandbox/guard.ts';
+export { guardPlugin, type HostSide } from './sandbox/guard.ts';
 export { sandboxTransport } from './sandbox/sandbox-transport.ts';
 export {
   type SettingChange,

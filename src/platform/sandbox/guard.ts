@@ -13,12 +13,18 @@ export const strangersLimits: PayloadLimits = {
 /** What all messages of a stranger within a second may hold. */
 const perSecond = { messages: 2000, values: 600_000, characters: 8_000_000 };
 
+/** The page's side: the scope of the worker that the guard runs in. */
+export interface HostSide {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: unknown, transfer: Transferable[]): void;
+}
+
 /**
  * Passes messages between the page and a sandboxed plugin, in a thread of its own: what the plugin sends is read, checked
  * and counted here, so that nothing it sends can keep the page busy. With the first message that may not pass, it tells
  * why, and nothing passes any more.
  */
-export function guardPlugin(host: MessagePort, plugin: MessagePort, refuse: (why: string) => void): void {
+export function guardPlugin(host: HostSide, plugin: MessagePort, refuse: (why: string) => void): void {
   let second = Number.NEGATIVE_INFINITY;
   let spent = { messages: 0, values: 0, characters: 0 };
   const end = (why: string): void => {

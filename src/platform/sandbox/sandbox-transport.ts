@@ -1,5 +1,5 @@
 import { DisposableStore, toDisposable } from '../disposable.ts';
-import type { PluginThread, PluginTransport, ThreadFault } from '../transport.ts';
+import type { PluginThread, PluginTransport, ThreadFault, WirePort } from '../transport.ts';
 import { frameDocument } from './bootstrap.ts';
 
 /** What a sandboxed plugin is made of. */
@@ -34,24 +34,25 @@ async function startSandbox({ prelude, bundle, makeGuard }: SandboxSource): Prom
   const tell = (fault: ThreadFault): void => {
     for (const listener of [...listeners]) listener(fault);
   };
-  const page = new MessageChannel();
   const inner = new MessageChannel();
   const report = new MessageChannel();
 
   const guard = makeGuard();
   store.defer(() => guard.terminate());
-  guard.addEventListener('message', (event: MessageEvent<string>) => tell({ text: event.data, broke: true }));
   guard.addEventListener('error', (event) =>
     tell({ text: event.message || 'The guard of the sandbox failed.', broke: true }),
   );
-  guard.postMessage({ host: page.port2, plugin: inner.port1 }, [page.port2, inner.port1]);
+  const refused = new MessageChannel();
+  refused.port1.addEventListener('message', (event: MessageEvent<string>) => tell({ text: event.data, broke: true }));
+  refused.port1.start();
+  store.defer(() => refused.port1.close());
+  guard.postMessage({ plugin: inner.port1, refused: refused.port2 }, [inner.port1, refused.port2]);
 
   report.port1.addEventListener('message', (event: MessageEvent<unknown>) => {
     tell({ text: String(event.data).slice(0, 1000), broke: false });
   });
   report.port1.start();
   store.defer(() => report.port1.close());
-  store.defer(() => page.port1.close());
 
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
@@ -67,11 +68,25 @@ async function startSandbox({ prelude, bundle, makeGuard }: SandboxSource): Prom
   await loaded;
   frame.contentWindow?.postMessage(`${prelude}\n${bundle}\n`, '*', [inner.port2, report.port2]);
   return {
-    port: page.port1,
+    port: portOf(guard),
     onError(listener) {
       listeners.add(listener);
       return toDisposable(() => listeners.delete(listener));
     },
     kill: () => store.dispose(),
+  };
+}
+
+/**
+ * The guard itself as the port: what is transferred to a worker changes hands, while a port between two threads copies it, and
+ * columns are large.
+ */
+function portOf(guard: Worker): WirePort {
+  return {
+    postMessage: (message, transfer) => guard.postMessage(message, transfer),
+    addEventListener: (type, listener) => guard.addEventListener(type, listener),
+    removeEventListener: (type, listener) => guard.removeEventListener(type, listener),
+    start() {},
+    close() {},
   };
 }
