@@ -1,6 +1,7 @@
-import { guardPlugin } from '../src/platform/index.ts';
+import { guardPlugin, type HostSide } from '../src/platform/index.ts';
 
-/** Its first message is the two ports it stands between; what it says itself is why a plugin has to end. */
-addEventListener('message', (event: MessageEvent<{ host: MessagePort; plugin: MessagePort }>) => {
-  guardPlugin(event.data.host, event.data.plugin, (why) => self.postMessage(why));
-});
+/** Its first message is the plugin's port and the port to say on why a plugin has to end; all others go to the plugin. */
+self.onmessage = (event: MessageEvent<{ plugin: MessagePort; refused: MessagePort }>) => {
+  const { plugin, refused } = event.data;
+  guardPlugin(self as unknown as HostSide, plugin, (why) => refused.postMessage(why));
+};
