@@ -74,6 +74,8 @@ async function forecastOr(
       random: context.random,
       progress: (done, total, text) => context.progress(done, total, text),
       checkpoint: () => context.checkpoint(),
+      threads: context.threads,
+      spread: (kernel, inputs) => context.spread(kernel, inputs),
     });
   } catch (error) {
     if (!(error instanceof AnalysisError)) throw error;

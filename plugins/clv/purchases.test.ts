@@ -1,6 +1,6 @@
 import type { PluginManifest } from '@patron/sdk';
 import { dateColumn, numberColumn, seededRandom, stringColumn, timestampColumn } from '@patron/sdk';
-import { runAnalysis } from '@patron/sdk/testing';
+import { runAnalysis, threadsOf } from '@patron/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { readCustomerBase } from './customer-base.ts';
 import { plugin } from './index.ts';
@@ -45,6 +45,7 @@ function context(unit: string, grain: string, calibrationEnd: string | null) {
     random: seededRandom(1),
     progress() {},
     async checkpoint() {},
+    ...threadsOf({}),
   };
 }
 

@@ -5,6 +5,7 @@ import type { LoadedTable } from './bind-role.ts';
 import { type BoundRun, bindRun } from './bind-run.ts';
 import { BindingError, type BindingFault } from './binding-error.ts';
 import type { RunRequest } from './request.ts';
+import { shareColumns } from './share-columns.ts';
 
 export type BindingOutcome = { readonly bound: BoundRun } | { readonly fault: BindingFault; readonly path: string };
 
@@ -30,7 +31,8 @@ export function serveBinding(): void {
         const loaded = Object.fromEntries(
           Object.entries(tables).map(([role, table]) => [role, { ...table, load: async () => table.columns }]),
         );
-        const bound = await bindRun(analysis, request, parameters, loaded);
+        const { inputs, counts } = await bindRun(analysis, request, parameters, loaded);
+        const bound = { inputs: shareColumns(inputs), counts };
         return transfer({ bound }, [...weighPayload(bound).buffers]);
       } catch (error) {
         if (error instanceof BindingError) return { fault: error.fault, path: error.path ?? '' };

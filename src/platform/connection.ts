@@ -48,7 +48,7 @@ export interface ConnectionOptions {
   readonly read: (value: unknown) => ReadMessage<WireMessage>;
   /** The calls this side answers, by exact name. */
   readonly methods: ReadonlyMap<string, Method>;
-  /** Whether shared memory may be handed over as it is; otherwise it is copied. */
+  /** Whether shared memory of an argument may be handed over as it is; otherwise it is copied, as that of an answer is. */
   readonly sharesMemory: boolean;
   /** Messages that are not about calls. */
   readonly onMessage: (message: WireMessage) => void;
@@ -166,8 +166,13 @@ export class Connection {
   }
 
   #post(message: WireMessage, keep: boolean): void {
-    const weight = weighPayload(message);
-    const sent = weight.sharedBytes > 0 && !this.#options.sharesMemory ? copyOutOfSharedMemory(message) : message;
+    let sent = message;
+    let weight = weighPayload(message);
+    // What is answered is kept, and neither IndexedDB nor a file takes shared memory: only arguments may be in it.
+    if (weight.sharedBytes > 0 && (message.t === 'res' || !this.#options.sharesMemory)) {
+      sent = copyOutOfSharedMemory(message);
+      weight = weighPayload(sent);
+    }
     this.#bytesOut += weightOf(weight);
     const transfer = keep ? [] : [...weight.buffers].filter((buffer) => buffer.byteLength >= worthTransferring);
     this.#options.port.postMessage(sent, transfer);
@@ -289,6 +294,7 @@ function errorFields(error: unknown): WireError {
   if (!(error instanceof Error)) return { code: 'failed', message: String(error) };
   const { message, stack } = error;
   if (error instanceof RefusedError) return { code: error.code, message };
+  if (error instanceof RemoteError) return error.wire;
   if (error instanceof PayloadError) return { code: 'failed', message };
   if (error.name === 'AbortError') return { code: 'cancelled', message };
   // By name, as a plugin's bundle holds its own copy of the class.

@@ -21,8 +21,14 @@ interface GuardedMethod<Name extends keyof HostMethods> {
   /** One of these permissions is needed; none where the list is empty. */
   readonly permissions: readonly PermissionKey[];
   fits(argument: Argument<Name>): boolean;
-  handle(argument: Argument<Name>): unknown;
+  handle(argument: Argument<Name>, signal: AbortSignal): unknown;
 }
+
+/** Runs a kernel in further threads of the plugin that asks. */
+export type Spread = (argument: Argument<'kernel.spread'>, signal: AbortSignal) => Promise<unknown>;
+
+/** The most inputs of one spread. */
+const mostInputs = 1024;
 
 /**
  * The methods that one plugin may call, by exact name: each looks at the plugin's permissions and at the argument before
@@ -32,6 +38,7 @@ export function hostMethods(
   commands: CommandRegistry,
   services: PluginServices,
   granted: () => readonly PermissionKey[],
+  spread: Spread,
 ): ReadonlyMap<string, Method> {
   const guarded: { [Name in keyof HostMethods]: GuardedMethod<Name> } = {
     'command.execute': {
@@ -64,18 +71,24 @@ export function hostMethods(
       fits: ({ text }) => typeof text === 'string',
       handle: ({ text }) => available(services.copyText)(text),
     },
+    'kernel.spread': {
+      permissions: [],
+      fits: ({ kernel, inputs }) =>
+        isShortText(kernel) && Array.isArray(inputs) && inputs.length > 0 && inputs.length <= mostInputs,
+      handle: spread,
+    },
   };
   return new Map(
     Object.entries(guarded).map(([name, method]): [string, Method] => {
       const { permissions, fits, handle } = method as unknown as GuardedMethod<keyof HostMethods>;
       return [
         name,
-        async (argument) => {
+        async (argument, { signal }) => {
           if (permissions.length > 0 && !permissions.some((permission) => granted().includes(permission)))
             throw new RefusedError('denied', `'${name}' needs the permission ${permissions[0]}.`);
           if (!isObject(argument) || !fits(argument as Argument<keyof HostMethods>))
             throw new RefusedError('bad-argument', `The argument of '${name}' does not fit.`);
-          return (await handle(argument as Argument<keyof HostMethods>)) ?? null;
+          return (await handle(argument as Argument<keyof HostMethods>, signal)) ?? null;
         },
       ];
     }),

@@ -1,14 +1,15 @@
 import { AnalysisError, type PluginManifest, type Text } from '@patron/sdk';
-import { type CallOptions, type Method, RemoteError } from './connection.ts';
+import { type CallOptions, type Method, RefusedError, RemoteError } from './connection.ts';
 import type { Disposable } from './disposable.ts';
 import { PlatformError, PluginDisabledError, PluginFailedError, PluginStoppedError } from './errors.ts';
 import { MisfitError } from './expect-value.ts';
 import type { PermissionKey } from './install/permissions.ts';
-import { PluginProcess, silenceUntilNotResponding } from './plugin-process.ts';
+import { PluginProcess, type ProcessOptions, silenceUntilNotResponding } from './plugin-process.ts';
 import type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
 import type { PluginTexts } from './plugin-texts.ts';
 import type { PluginProblem } from './problem.ts';
-import type { HostEvent, Init, Log, PluginMethods, Provided, StopReason } from './protocol.ts';
+import type { HostEvent, HostMethods, Init, Log, PluginMethods, Provided, StopReason } from './protocol.ts';
+import { SiblingThreads } from './sibling-threads.ts';
 import { platformText } from './texts.ts';
 import type { PluginTransport } from './transport.ts';
 
@@ -23,6 +24,8 @@ export interface InstalledPluginOptions {
   /** What `init` tells the plugin about now: language, settings. */
   readonly surroundings: () => Pick<Init, 'locale' | 'settings'>;
   readonly methods: ReadonlyMap<string, Method>;
+  /** How many threads its kernels may run in, its own among them. */
+  readonly threads: number;
   /** What the user, or the house, has granted it. */
   readonly granted: readonly PermissionKey[];
   readonly onChange: () => void;
@@ -45,6 +48,8 @@ export class InstalledPlugin {
   registration: Disposable | undefined;
   problems: readonly PluginProblem[] = [];
   #process: PluginProcess | undefined;
+  readonly #siblings: SiblingThreads;
+  #analysesUnderWay = 0;
   #state: PluginState = 'idle';
   #silence = 0;
   #activationTime: number | undefined;
@@ -61,6 +66,7 @@ export class InstalledPlugin {
     this.manifest = options.manifest;
     this.texts = options.texts;
     this.source = options.source;
+    this.#siblings = new SiblingThreads(() => this.#makeSibling(), options.threads - 1);
   }
 
   get id(): string {
@@ -87,14 +93,15 @@ export class InstalledPlugin {
 
   get status(): PluginStatus {
     const traffic = this.#process?.traffic;
+    const further = this.#siblings.traffic;
     return {
       state: this.#state,
       silence: this.#silence,
       activationTime: this.#activationTime,
       calls: this.#calls,
       callsUnderWay: this.#process?.callsUnderWay ?? 0,
-      bytesIn: this.#pastBytesIn + (traffic?.bytesIn ?? 0),
-      bytesOut: this.#pastBytesOut + (traffic?.bytesOut ?? 0),
+      bytesIn: this.#pastBytesIn + (traffic?.bytesIn ?? 0) + further.bytesIn,
+      bytesOut: this.#pastBytesOut + (traffic?.bytesOut ?? 0) + further.bytesOut,
       faults: this.#faults,
       logs: this.#logs,
     };
@@ -116,6 +123,8 @@ export class InstalledPlugin {
     signal?.throwIfAborted();
     this.#refuseIfOff();
     this.#calls++;
+    const isAnalysis = method === 'analysis.run';
+    if (isAnalysis) this.#analysesUnderWay++;
     const note = this.#options.onCall?.(subject);
     try {
       const process = await orAborted(this.#started(), signal);
@@ -123,9 +132,18 @@ export class InstalledPlugin {
     } catch (error) {
       throw this.#failure(error, subject, signal);
     } finally {
+      if (isAnalysis) this.#analysesUnderWay--;
       note?.dispose();
       this.#options.onChange();
     }
+  }
+
+  /** Runs a kernel of the plugin in its further threads, for an analysis of its that runs. */
+  async spread(argument: HostMethods['kernel.spread']['argument'], signal: AbortSignal): Promise<unknown[]> {
+    if (this.#analysesUnderWay === 0)
+      throw new RefusedError('denied', 'Kernels run only while an analysis of the plugin does.');
+    if (this.#options.threads < 2) throw new RefusedError('denied', 'There are no further threads here.');
+    return this.#siblings.spread(argument, signal);
   }
 
   #refuseIfOff(): void {
@@ -155,38 +173,59 @@ export class InstalledPlugin {
   }
 
   #makeProcess(): PluginProcess {
-    const { transport, methods, surroundings } = this.#options;
+    const { methods, threads } = this.#options;
+    const onEnd = (reason: StopReason, crashed: boolean): void => this.#ended(process, reason, crashed);
+    const process: PluginProcess = new PluginProcess({ ...this.#processOptions(threads), methods, onEnd });
+    return process;
+  }
+
+  /** A further thread: it runs kernels, and may ask the host for nothing. */
+  #makeSibling(): PluginProcess {
+    const onEnd = (reason: StopReason, crashed: boolean): void => {
+      this.#countEnd(process, reason, crashed);
+      if (this.#crashes.length >= crashesUntilOff) this.stop('crash');
+      else if (this.#state === 'notResponding') this.#setState('running');
+    };
+    const process: PluginProcess = new PluginProcess({ ...this.#processOptions(1), methods: new Map(), onEnd });
+    return process;
+  }
+
+  #processOptions(threads: number): Omit<ProcessOptions, 'methods' | 'onEnd'> {
+    const { transport, surroundings } = this.#options;
     const { locale, settings } = surroundings();
-    const process: PluginProcess = new PluginProcess({
+    return {
       pluginId: this.id,
       name: this.name(locale),
       transport,
-      methods,
       init: {
         plugin: { id: this.id, version: this.manifest.version },
         locale,
         settings,
         texts: { ...this.texts.catalogue(locale) },
+        threads,
       },
       onLog: (log) => this.#log(log),
       onSilence: (seconds) => {
         this.#silence = seconds;
         this.#setState(seconds >= silenceUntilNotResponding ? 'notResponding' : 'running');
       },
-      onEnd: (reason, crashed) => this.#ended(process, reason, crashed),
-    });
-    return process;
+    };
+  }
+
+  #countEnd({ traffic }: PluginProcess, reason: StopReason, crashed: boolean): void {
+    this.#pastBytesIn += traffic.bytesIn;
+    this.#pastBytesOut += traffic.bytesOut;
+    this.#silence = 0;
+    if (!crashed && reason !== 'unresponsive') return;
+    const now = Date.now();
+    this.#crashes = [...this.#crashes.filter((time) => now - time < crashWindow), now];
   }
 
   #ended(process: PluginProcess, reason: StopReason, crashed: boolean): void {
-    this.#pastBytesIn += process.traffic.bytesIn;
-    this.#pastBytesOut += process.traffic.bytesOut;
-    this.#silence = 0;
+    this.#countEnd(process, reason, crashed);
     if (this.#process === process) this.#process = undefined;
-    if (crashed || reason === 'unresponsive') {
-      const now = Date.now();
-      this.#crashes = [...this.#crashes.filter((time) => now - time < crashWindow), now];
-    }
+    // They are the same plugin, and what made it end, if anything, counts once.
+    this.#siblings.stop(crashed || reason === 'unresponsive' ? 'reload' : reason);
     if (this.#crashes.length >= crashesUntilOff) this.#setState('crashed');
     else this.#setState(this.enabled ? 'idle' : 'disabled');
   }

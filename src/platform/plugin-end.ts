@@ -1,5 +1,6 @@
 import {
   type Analysis,
+  type AnalysisContext,
   type CallContext,
   type CellValue,
   type CommandContext,
@@ -43,12 +44,13 @@ export function servePlugin(
   let locale = 'en-US';
   let settings: JsonObject = {};
   let code: PluginCode = {};
+  let threads = 1;
 
   const start = async (init: Init): Promise<void> => {
-    ({ locale, settings } = init);
+    ({ locale, settings, threads } = init);
     try {
       code = await load(init);
-      const current = { locale: () => locale, settings: () => settings, connection };
+      const current = { locale: () => locale, settings: () => settings, threads, connection };
       for (const [name, method] of methodsOf(code, current)) methods.set(name, method);
       connection.send({ t: 'ready', provides: providedBy(code) });
     } catch (error) {
@@ -91,6 +93,7 @@ export function providedBy(code: PluginCode): Provided[] {
 interface Current {
   locale(): string;
   settings(): JsonObject;
+  readonly threads: number;
   readonly connection: Connection;
 }
 
@@ -107,7 +110,8 @@ function methodsOf(code: PluginCode, current: Current): Map<string, Method> {
   const handlers: Handlers = {
     'analysis.run': ({ id, seed, ...request }, call) => {
       const analysis: Analysis = handlerOf(code.analyses, id);
-      return analysis({ ...request, random: seededRandom(seed), ...pacing(call) });
+      const pace = pacing(call);
+      return analysis({ ...request, random: seededRandom(seed), ...pace, ...spreading(code, current, pace) });
     },
     'command.run': async ({ id, argument }, call) =>
       (await handlerOf(code.commands, id)(argument, {
@@ -119,8 +123,42 @@ function methodsOf(code: PluginCode, current: Current): Map<string, Method> {
     'exporter.write': ({ id, table }, call) => handlerOf(code.exporters, id)(table, contextFor(call)),
     'chart.build': ({ id, fields }, call) => handlerOf(code.charts, id)(fields, contextFor(call)),
     'engine.reduce': ({ id, request }, call) => handlerOf(code.engines, id)(request, contextFor(call)),
+    'kernel.run': ({ kernel, input }) => handlerOf(code.kernels, kernel)(input),
   };
   return new Map(Object.entries(handlers) as [string, Method][]);
+}
+
+/** Runs kernels: the first inputs in this thread, the others meanwhile in the further threads of the plugin. */
+function spreading(
+  code: PluginCode,
+  { threads, connection }: Current,
+  { signal, checkpoint }: Pacing,
+): Pick<AnalysisContext, 'threads' | 'spread'> {
+  return {
+    threads,
+    async spread<Output>(kernel: string, inputs: readonly unknown[]): Promise<Output[]> {
+      const run = handlerOf(code.kernels, kernel);
+      const own = Math.ceil(inputs.length / threads);
+      const failure = new AbortController();
+      const either = AbortSignal.any([signal, failure.signal]);
+      const request: HostMethods['kernel.spread']['argument'] = { kernel, inputs: inputs.slice(own) };
+      const others =
+        own < inputs.length ? connection.call('kernel.spread', request, { signal: either, keep: true }) : undefined;
+      const answer = Promise.resolve(others?.answer ?? []);
+      answer.catch(() => {});
+      try {
+        const results: unknown[] = [];
+        for (const input of inputs.slice(0, own)) {
+          await checkpoint();
+          results.push(run(input));
+        }
+        return [...results, ...((await answer) as unknown[])] as Output[];
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    },
+  };
 }
 
 /** What a command may ask the host to do. */
@@ -159,8 +197,10 @@ function callFunction(
   });
 }
 
+type Pacing = Pick<CallContext, 'signal' | 'progress' | 'checkpoint'>;
+
 /** The signal, the thinned progress and the checkpoint of one call. */
-function pacing({ signal, progress }: IncomingCall): Pick<CallContext, 'signal' | 'progress' | 'checkpoint'> {
+function pacing({ signal, progress }: IncomingCall): Pacing {
   let sliceStart = performance.now();
   let lastProgress = Number.NEGATIVE_INFINITY;
   return {

@@ -64,6 +64,20 @@ describe('a plugin over the protocol', () => {
     expect(shared.length).toBe(10_000);
   });
 
+  it('runs kernels one after another where there is one thread', async () => {
+    const { metrics } = await hostWithPlugin().runAnalysis('small.sum', run({ mode: 'spread' }));
+    expect(metrics).toMatchObject({ threads: { value: 1 }, used: { value: 1 }, order: { value: '1 2 3 4 0' } });
+  });
+
+  it('takes what is shared out of shared memory before it leaves with a result', async () => {
+    const values = new Float64Array(new SharedArrayBuffer(80_000)).fill(1);
+    const inputs = { numbers: { rows: 10_000, fields: { value: numberColumn(values) }, properties: {} } };
+    const result = await hostWithPlugin().runAnalysis('small.sum', { ...run({ mode: 'spread' }), inputs });
+    const [{ column }] = result.tables.values.columns;
+    expect('values' in column && column.values.buffer instanceof ArrayBuffer).toBe(true);
+    expect(values.length).toBe(10_000);
+  });
+
   it('fills in the defaults and checks what was set', async () => {
     const host = hostWithPlugin();
     expect(host.completeParameters('small.sum', { bins: 7 })).toEqual({

@@ -26,7 +26,7 @@ import { type Contributed, ContributionRegistry } from './contribution-registry.
 import { type Disposable, DisposableStore, toDisposable } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { PlatformError } from './errors.ts';
-import { hostMethods, type PluginServices } from './host-methods.ts';
+import { hostMethods, type PluginServices, type Spread } from './host-methods.ts';
 import { type PermissionKey, permissionsOf } from './install/permissions.ts';
 import { InstalledPlugin, type PluginSource } from './installed-plugin.ts';
 import { KeybindingRegistry } from './keybinding-registry.ts';
@@ -43,6 +43,8 @@ export interface PluginHostOptions {
   /** The language now; `setLocale` tells of a change. Default `en-US`. */
   readonly locale?: string;
   readonly mac?: boolean;
+  /** The most threads that one plugin's kernels run in, its own among them. Default: the machine's cores, at most four. */
+  readonly threads?: number;
   /** What the app does for plugins that have the permission. */
   readonly services?: PluginServices;
   /** Told of each call into a stranger's plugin; disposed when the call has ended. */
@@ -143,13 +145,16 @@ export class PluginHost implements Disposable {
     if (this.#plugins.has(id)) throw new PlatformError(platformText('platform.duplicate', { id, owner: id }));
     const granted = rest.granted ?? permissionsOf(manifest);
     const { services = {}, onStrangersCall } = this.#options;
+    const { threads = Math.min(4, coresHere()) } = this.#options;
+    const spread: Spread = (argument, signal) => plugin.spread(argument, signal);
     const plugin: InstalledPlugin = new InstalledPlugin({
       manifest,
       texts: new PluginTexts(catalogues),
       transport,
       source,
       surroundings: () => ({ locale: this.#locale, settings: this.settings.ofPlugin(id) }),
-      methods: hostMethods(this.commands, services, () => plugin.granted),
+      methods: hostMethods(this.commands, services, () => plugin.granted, spread),
+      threads: transport.ownThread ? threads : 1,
       granted,
       onChange: () => this.#changed.fire(id),
       onCall: source === 'built-in' ? undefined : (call) => onStrangersCall?.(id, call) ?? toDisposable(() => {}),
@@ -327,6 +332,11 @@ export class PluginHost implements Disposable {
     this.context.dispose();
     this.#changed.dispose();
   }
+}
+
+/** The machine's cores, as far as is known here. */
+function coresHere(): number {
+  return typeof navigator === 'undefined' ? 1 : navigator.hardwareConcurrency;
 }
 
 function callOptions({ signal, onProgress, keepInputs }: RunOptions): CallOptions {

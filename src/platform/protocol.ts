@@ -89,6 +89,8 @@ export interface Init {
   readonly settings: JsonObject;
   /** The plugin's catalogue in `locale`. */
   readonly texts: Readonly<Record<string, string>>;
+  /** How many threads its kernels may be spread over, its own among them. */
+  readonly threads: number;
 }
 
 export interface Ready {
@@ -194,6 +196,8 @@ export interface PluginMethods {
     answer: ChartSpec;
   };
   'engine.reduce': { argument: { readonly id: string; readonly request: ReductionRequest }; answer: NamedColumns };
+  /** Asked of a further thread of the plugin. */
+  'kernel.run': { argument: { readonly kernel: string; readonly input: unknown }; answer: unknown };
 }
 
 /** A table of the open workbook. */
@@ -214,4 +218,9 @@ export interface HostMethods {
   };
   'file.save': { argument: { readonly name: string; readonly bytes: Uint8Array }; answer: null };
   'clipboard.write': { argument: { readonly text: string }; answer: null };
+  /** Runs a kernel in further threads of the plugin, once for each input. Only while an analysis of the plugin runs. */
+  'kernel.spread': {
+    argument: { readonly kernel: string; readonly inputs: readonly unknown[] };
+    answer: readonly unknown[];
+  };
 }

@@ -121,6 +121,7 @@ const fromHost: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     locale: textUpTo(40),
     settings: plainObject,
     texts: recordOf((value) => typeof value === 'string'),
+    threads: positiveId,
   },
   event: { e: oneOf(['locale', 'settings']), v: anything },
   ping: { n: positiveId },

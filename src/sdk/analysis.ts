@@ -18,8 +18,21 @@ export interface RoleInput {
   readonly properties: Readonly<Record<string, Column>>;
 }
 
+/** Runs work on several threads at once. */
+export interface Threads {
+  /** How many threads `spread` uses; 1 where there is only this one. */
+  readonly threads: number;
+  /**
+   * Runs a kernel of the plugin on each input, on all threads at once; the results are in the order of the inputs and the same
+   * wherever they run. Shared arrays reach the other threads as they are, others are copied: see `isShared`. A single thread
+   * runs them one after another, with a checkpoint before each.
+   * @throws what a kernel throws; the abort reason once cancelled.
+   */
+  spread<Output>(kernel: string, inputs: readonly unknown[]): Promise<Output[]>;
+}
+
 /** What an analysis is given. It is pure: the same context gives the same result. */
-export interface AnalysisContext<Parameters = JsonObject> {
+export interface AnalysisContext<Parameters = JsonObject> extends Threads {
   /** By role name; an optional role that was not given is absent. */
   readonly inputs: Readonly<Record<string, RoleInput>>;
   /** All parameters of the manifest, defaults filled in, types checked against the manifest. */

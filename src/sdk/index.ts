@@ -11,6 +11,7 @@ export type {
   RoleInput,
   Rows,
   RowTableColumn,
+  Threads,
 } from './analysis.ts';
 export { AnalysisError } from './analysis.ts';
 export type {
@@ -119,6 +120,7 @@ export {
   type FunctionValue,
   type Importer,
   type ImporterInput,
+  type Kernel,
   type NamedColumns,
   type PluginCode,
   type ReductionRequest,
@@ -156,6 +158,7 @@ export type { EventClasses, JourneyExclusion, JourneyRules, Journeys } from './r
 export { type SpellCounts, type SpellsOptions, type SpellsResult, spells } from './reduce/spells.ts';
 export { type WindowFunnelMode, windowFunnel } from './reduce/window-funnel.ts';
 export { tableFromRows } from './result-table.ts';
+export { isShared } from './shared-memory.ts';
 export { type StringVector, stringAt, stringCount, stringsOf, stringVector } from './string-vector.ts';
 export {
   type Catalogue,

@@ -82,6 +82,13 @@ export interface ReductionRequest {
 /** An engine's code: answers a named reduction with named columns. */
 export type Engine = (request: ReductionRequest, context: CallContext) => NamedColumns | Promise<NamedColumns>;
 
+/**
+ * A part of an analysis that can run in any thread: a pure function of plain data and typed arrays. It must not write to an
+ * array of its input, unless that array is shared and made for it to write to.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each kernel has an input of its own type, which the plugin itself hands it.
+export type Kernel = (input: any) => unknown;
+
 /** The code behind the manifest's contributions, by contributed id. Every declared id must be here and no other. */
 export interface PluginCode {
   // biome-ignore lint/suspicious/noExplicitAny: each analysis has parameters of its own type; the host checks them against the manifest.
@@ -92,6 +99,8 @@ export interface PluginCode {
   readonly exporters?: Readonly<Record<string, Exporter>>;
   readonly charts?: Readonly<Record<string, ChartBuilder>>;
   readonly engines?: Readonly<Record<string, Engine>>;
+  /** What `spread` runs, by name. Kernels are the plugin's own affair and stand in no manifest. */
+  readonly kernels?: Readonly<Record<string, Kernel>>;
   /** Called once before the plugin stops; it has a quarter of a second. */
   deactivate?(reason: string): void;
 }

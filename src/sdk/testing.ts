@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisContext, AnalysisResult, JsonObject, RoleInput } from './analysis.ts';
+import type { Analysis, AnalysisContext, AnalysisResult, JsonObject, RoleInput, Threads } from './analysis.ts';
 import type { CellValue, Column } from './column.ts';
 import type { AnalysisContribution, PluginManifest } from './manifest.ts';
 import { seededRandom } from './numeric/random.ts';
@@ -12,6 +12,8 @@ export interface TestRun {
   readonly timeZone?: string;
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /** As how many threads the run is to think it has: its kernels all run in this one. Default 1. */
+  readonly threads?: number;
 }
 
 /**
@@ -27,10 +29,10 @@ export async function runAnalysis(
   const analysis = plugin.code.analyses?.[id];
   if (!declared) throw new Error(`The manifest declares no analysis '${id}'.`);
   if (!analysis) throw new Error(`The code has no analysis '${id}'.`);
-  return await (analysis as Analysis)(contextFor(declared, run));
+  return await (analysis as Analysis)(contextFor(declared, plugin.code, run));
 }
 
-function contextFor(declared: AnalysisContribution, run: TestRun): AnalysisContext {
+function contextFor(declared: AnalysisContribution, code: PluginCode, run: TestRun): AnalysisContext {
   const defaults = Object.fromEntries((declared.parameters ?? []).map(({ name, default: value }) => [name, value]));
   const signal = run.signal ?? new AbortController().signal;
   return {
@@ -42,6 +44,19 @@ function contextFor(declared: AnalysisContribution, run: TestRun): AnalysisConte
     progress() {},
     async checkpoint() {
       signal.throwIfAborted();
+    },
+    ...threadsOf(code, run.threads),
+  };
+}
+
+/** What runs the kernels of some code in this thread, one after another, whatever `threads` says. */
+export function threadsOf({ kernels }: PluginCode, threads = 1): Threads {
+  return {
+    threads,
+    async spread<Output>(name: string, inputs: readonly unknown[]): Promise<Output[]> {
+      const kernel = kernels?.[name];
+      if (!kernel) throw new Error(`The code has no kernel '${name}'.`);
+      return inputs.map((input) => kernel(input) as Output);
     },
   };
 }

@@ -4,7 +4,7 @@ import { plugin } from '../../plugins/churn/index.ts';
 import { bindRun } from '../../src/analysis/index.ts';
 import type { Analysis, AnalysisResult, CellValue, Json, PluginManifest } from '../../src/sdk/index.ts';
 import { seededRandom } from '../../src/sdk/index.ts';
-import { recordsOf } from '../../src/sdk/testing.ts';
+import { recordsOf, threadsOf } from '../../src/sdk/testing.ts';
 import { blobSource, readTable } from '../../src/tables/index.ts';
 
 const shared = process.env.PATRON_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
@@ -73,6 +73,7 @@ export async function run(
     random: seededRandom(1),
     progress() {},
     async checkpoint() {},
+    ...threadsOf(plugin),
   });
   const rows = (name: string): Record<string, CellValue>[] => recordsOf(result.tables[name]);
   return {
