@@ -128,7 +128,7 @@ function checkOpen(parameters: ConversionParameters): void {
 }
 
 function openCounts(run: FunnelRun, names: StepNames): StepCount[] {
-  const { reached, continued, durations } = openJourneys(run.reader, run.classes, run.rules);
+  const { reached, continued, durations } = openJourneys(run.reader(), run.classes, run.rules);
   const closed = reachedCounts(run.journeys);
   return names.names.map((event, step) => ({
     event,

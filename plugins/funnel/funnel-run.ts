@@ -14,7 +14,9 @@ import {
   type NumericArray,
   type RoleInput,
   readUnits,
+  spreadJourneys,
   type UnitEvents,
+  worthSpreading,
 } from '@patron/sdk';
 import { checkNames, classify, type EventNames, eventNames } from './classify.ts';
 import { durationOf, settledWindow } from './duration.ts';
@@ -49,8 +51,8 @@ export interface FunnelRun {
   readonly unit: { readonly codes: Codes; readonly count: number; label(code: number): string };
   /** Milliseconds of a row. */
   time(row: number): number;
-  /** Reads the events that take part, by unit of `unit`. */
-  readonly reader: UnitEvents;
+  /** Makes a reader of the events that take part, by unit of `unit`. */
+  reader(): UnitEvents;
   /** By row, the class; 0 fills no step. */
   classOf(row: number): number;
   /** Runs the same funnel over rows split further by `codes`; `valueOf` gives a journey's code. */
@@ -99,19 +101,22 @@ export async function runFunnel(
   const { code, classOfCode, classes } = classification;
   const events = { time: times.values, timeUnit: times.unit, code, classOfCode, keepAll };
 
-  const find = async (units: number, unit: Codes): Promise<{ found: Journeys; reader: UnitEvents }> => {
-    const reader = readUnits({ ...events, units, unit } satisfies JourneyEvents);
+  const find = async (given: JourneyEvents): Promise<Journeys> => {
+    if (worthSpreading(context, input.rows)) return spreadJourneys(context, given, classes, rules);
+    const reader = readUnits(given);
+    const { units } = given;
     const found = journeys(reader, classes, rules, 0, 0);
     for (let from = 0; from < units; from += CHUNK) {
       journeys(reader, classes, rules, from, Math.min(units, from + CHUNK), found);
       context.progress(Math.min(units, from + CHUNK), units);
       await context.checkpoint();
     }
-    return { found, reader };
+    return found;
   };
 
   const held = holdUnits(input, base, parameters.hold);
-  const { found, reader } = await find(held.count, held.codes);
+  const heldEvents: JourneyEvents = { ...events, units: held.count, unit: held.codes };
+  const found = await find(heldEvents);
   const { ownerOf } = held;
   const { entryPeriod } = options;
   const best = ownerOf === undefined ? found : ownedBest(found, ownerOf, entryPeriod, time);
@@ -143,7 +148,7 @@ export async function runFunnel(
     journeys: best,
     unit: base,
     time,
-    reader,
+    reader: () => readUnits(heldEvents),
     classOf: (row) => classOfCode[code[row]],
     split: runSplit,
     window,

@@ -1,4 +1,4 @@
-import { definePlugin } from '@patron/sdk';
+import { definePlugin, journeyKernels } from '@patron/sdk';
 import { compare } from './compare.ts';
 import { conversion } from './conversion.ts';
 import { customers } from './customers.ts';
@@ -22,5 +22,6 @@ export const plugin = definePlugin({
     'funnel.stages': stages,
     'funnel.window': windowLevels,
   },
+  kernels: journeyKernels,
   functions: { 'FUNNEL.RATE': conversionRate },
 });

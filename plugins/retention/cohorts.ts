@@ -6,7 +6,6 @@ import {
   type CohortCounts,
   type CohortOptions,
   type Column,
-  cohortCounts,
   isTime,
   type Json,
   type Message,
@@ -15,6 +14,8 @@ import {
   type Note,
   type Period,
   type RoleInput,
+  spreadCohortCounts,
+  type Threads,
 } from '@patron/sdk';
 import { breakdownChart, breakdownCurves, breakdownTable } from './cohort-breakdown.ts';
 import { cohortCharts } from './cohort-charts.ts';
@@ -65,7 +66,7 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
   const { customer, time, amount } = input.fields;
   const options: CohortOptions = { ...parameters, timeZone, brackets, starts, returns };
   const money = parameters.kind === 'on' && parameters.cohort === 'first' ? amount : undefined;
-  const counts = countOrRefuse({ customer, time, amount: money }, options);
+  const counts = await countOrRefuse(context, { customer, time, amount: money }, options);
   await context.checkpoint();
   context.progress(1, 2, message('progress.report'));
   if (counts.sizes.every((size) => size === 0)) {
@@ -98,9 +99,9 @@ export const cohorts: Analysis<CohortParameters> = async (context) => {
   };
 };
 
-function countOrRefuse(columns: CohortColumns, options: CohortOptions): CohortCounts {
+async function countOrRefuse(threads: Threads, columns: CohortColumns, options: CohortOptions): Promise<CohortCounts> {
   try {
-    return cohortCounts(columns, options);
+    return await spreadCohortCounts(threads, columns, options);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new AnalysisError(cause.message, { text: message('error.span'), path: 'parameters.period', cause });

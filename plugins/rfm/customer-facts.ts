@@ -5,12 +5,13 @@ import {
   type CustomerKeys,
   type CustomerSummary,
   customerKeys,
-  customerSummary,
   isTime,
   message,
   type NumericArray,
   numbersOf,
   type RoleInput,
+  spreadCustomerSummary,
+  type Threads,
   type TimeColumn,
   takeKeys,
   takeRows,
@@ -49,17 +50,26 @@ interface FactOptions {
   readonly keys?: CustomerKeys;
 }
 
+/** What the measures need of an analysis' context. */
+export type FactsContext = Pick<AnalysisContext, 'timeZone'> & Threads;
+
 /** Recency, frequency and monetary value of each customer from transactions. */
-export function factsFromTransactions(input: RoleInput, timeZone: string, options: FactOptions): CustomerFacts {
+export async function factsFromTransactions(
+  input: RoleInput,
+  context: FactsContext,
+  options: FactOptions,
+): Promise<CustomerFacts> {
+  const { timeZone } = context;
   requireRows(input, 'transactions');
   const time = timeOf(input.fields.time);
   const keys = options.keys ?? customerKeys(input.fields.customer);
-  const summarise = (columns: RoleInput['fields'], customer: CustomerKeys): CustomerSummary =>
-    customerSummary(
+  const summarise = (columns: RoleInput['fields'], customer: CustomerKeys): Promise<CustomerSummary> =>
+    spreadCustomerSummary(
+      context,
       { customer, time: columns.time, amount: columns.amount, order: columns.order },
       { timeZone, periods: columns.order || options.frequencyOf === 'transactions' ? undefined : 'day' },
     );
-  let summary = summarise(input.fields, keys);
+  let summary = await summarise(input.fields, keys);
   const latest = wallClock(time, largest(summary.last), timeZone);
   const timeOfDay = options.keepTimeOfDay ? latest - startOfDay(latest) : 0;
   const asOf = (options.asOf ?? startOfDay(latest) + DAY) + timeOfDay;
@@ -68,7 +78,7 @@ export function factsFromTransactions(input: RoleInput, timeZone: string, option
     // A look back must not know the future.
     const rows = rowsBefore(time, asOf, timeZone);
     rowsAfterAsOf = input.rows - rows.length;
-    summary = summarise(takeFields(input.fields, rows), takeKeys(keys, rows));
+    summary = await summarise(takeFields(input.fields, rows), takeKeys(keys, rows));
   }
   const counted =
     options.frequencyOf === 'transactions'
@@ -129,9 +139,12 @@ function factsFromCustomers(input: RoleInput): CustomerFacts {
 }
 
 /** The measures from whichever role was given. */
-export function factsOf(context: Pick<AnalysisContext, 'inputs' | 'timeZone'>, options: FactOptions): CustomerFacts {
+export async function factsOf(
+  context: FactsContext & Pick<AnalysisContext, 'inputs'>,
+  options: FactOptions,
+): Promise<CustomerFacts> {
   const { transactions, customers } = context.inputs;
-  if (transactions) return factsFromTransactions(transactions, context.timeZone, options);
+  if (transactions) return factsFromTransactions(transactions, context, options);
   if (customers) return factsFromCustomers(customers);
   throw new AnalysisError("RFM needs a table in the role 'transactions' or 'customers'; map one of them.", {
     text: message('error.noInput'),

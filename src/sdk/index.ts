@@ -140,6 +140,7 @@ export {
 export { type CohortColumns, type CohortCounts, type CohortOptions, cohortCounts } from './reduce/cohorts.ts';
 export { type ActivityBits, forEachActivity, type SlotReader, slotsOf } from './reduce/cohorts-activity.ts';
 export { type CalendarSlots, calendarSlots, WINDOW_DAYS } from './reduce/cohorts-rows.ts';
+export { cohortKernels, spreadCohortCounts } from './reduce/cohorts-spread.ts';
 export {
   type CustomerSummary,
   type CustomerSummaryOptions,
@@ -150,15 +151,17 @@ export { type ExactAmounts, exactAmounts } from './reduce/customer-summary-amoun
 export { type CustomerKeys, customerKeys } from './reduce/customer-summary-keys.ts';
 export { type RowOrder, rowOrder } from './reduce/customer-summary-order.ts';
 export { takeKeys, takeRows } from './reduce/customer-summary-rows.ts';
+export { customerSummaryKernels, spreadCustomerSummary } from './reduce/customer-summary-spread.ts';
 export { type CustomerFeatures, customerFeatures, type FeatureOptions } from './reduce/features.ts';
 export { journeys } from './reduce/journeys.ts';
-export { type JourneyEvents, readUnits, type UnitEvents } from './reduce/journeys-events.ts';
+export { type JourneyEvents, readUnits, type UnitEvents, type UnitRange } from './reduce/journeys-events.ts';
 export { type OpenJourneys, openJourneys } from './reduce/journeys-open.ts';
 export type { EventClasses, JourneyExclusion, JourneyRules, Journeys } from './reduce/journeys-rules.ts';
+export { journeyKernels, spreadJourneys } from './reduce/journeys-spread.ts';
 export { type SpellCounts, type SpellsOptions, type SpellsResult, spells } from './reduce/spells.ts';
 export { type WindowFunnelMode, windowFunnel } from './reduce/window-funnel.ts';
 export { tableFromRows } from './result-table.ts';
-export { isShared } from './shared-memory.ts';
+export { canShare, evenRanges, isShared, shared, worthSpreading } from './shared-memory.ts';
 export { type StringVector, stringAt, stringCount, stringsOf, stringVector } from './string-vector.ts';
 export {
   type Catalogue,

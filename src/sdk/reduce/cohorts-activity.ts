@@ -1,5 +1,5 @@
 import { BLOCK, codeReader } from './customer-summary-blocks.ts';
-import type { CustomerKeys } from './customer-summary-keys.ts';
+import type { KeyCodes } from './customer-summary-keys.ts';
 
 /** Rows `start` … `end − 1` as slots 0 … slots − 1, written to `out[0 …]`; −1 where a row does not count. */
 export type SlotReader = (start: number, end: number, out: Int32Array) => void;
@@ -16,14 +16,14 @@ export interface ActivityBits {
 }
 
 /** Words kept at a time (256 MB): more customers or slots than that are looked at in several passes over the rows. */
-const MOST_WORDS = 1 << 26;
+export const MOST_WORDS = 1 << 26;
 
 /**
  * Goes through the customers with the slots that each was active in, in one pass over rows in any order (several where the
  * bits of all customers would not fit into memory). `readers` may be several sets of rows, each with bits of its own.
  */
 export function forEachActivity(
-  keys: CustomerKeys,
+  keys: KeyCodes,
   slots: number,
   readers: readonly SlotReader[],
   visit: (sets: readonly ActivityBits[]) => void,
@@ -36,14 +36,15 @@ export function forEachActivity(
   }
 }
 
-function activityBits(
-  keys: CustomerKeys,
+/** The bits of the customers `firstCode` … `firstCode + codes − 1`, set in `bits`. */
+export function activityBits(
+  keys: KeyCodes,
   read: SlotReader,
   words: number,
   firstCode: number,
   codes: number,
+  bits: Uint32Array = new Uint32Array(codes * words),
 ): ActivityBits {
-  const bits = new Uint32Array(codes * words);
   const readCodes = codeReader(keys);
   const slots = new Int32Array(BLOCK);
   const all = codes === keys.count;

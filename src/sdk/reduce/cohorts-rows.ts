@@ -7,10 +7,7 @@ import { BLOCK } from './customer-summary-blocks.ts';
 const LONGEST_SPAN = 1 << 20;
 
 /** The calendar periods that a time column's rows fall in. */
-export interface CalendarSlots {
-  /** First and last day with a row, as days since 1970-01-01. */
-  readonly firstDay: number;
-  readonly lastDay: number;
+export interface CalendarSlots extends DaySpan {
   /** Period number of slot 0, as `periodOfDay`. */
   readonly firstPeriod: number;
   readonly slots: number;
@@ -18,11 +15,14 @@ export interface CalendarSlots {
   reader(mask?: Uint8Array): SlotReader;
 }
 
-/**
- * Cuts a time column into the calendar periods of `timeZone` without keeping a number for each row.
- * @throws RangeError where the time zone is not known or the days span more than 2,800 years.
- */
-export function calendarSlots(time: TimeColumn, period: Period, timeZone: string): CalendarSlots {
+/** First and last day of some rows, as days since 1970-01-01; the first is after the last where there are none. */
+export interface DaySpan {
+  readonly firstDay: number;
+  readonly lastDay: number;
+}
+
+/** The days in `timeZone` that the rows of a time column span. @throws RangeError where the time zone is not known. */
+export function daySpan(time: TimeColumn, timeZone: string): DaySpan {
   const read = dayReader(time, timeZone);
   const days = new Int32Array(BLOCK);
   let firstDay = 0x7fff_ffff;
@@ -37,6 +37,20 @@ export function calendarSlots(time: TimeColumn, period: Period, timeZone: string
       if (day > lastDay) lastDay = day;
     }
   }
+  return { firstDay, lastDay };
+}
+
+/**
+ * Cuts a time column into the calendar periods of `timeZone` without keeping a number for each row. The span may be given
+ * where it is known.
+ * @throws RangeError where the time zone is not known or the days span more than 2,800 years.
+ */
+export function calendarSlots(
+  time: TimeColumn,
+  period: Period,
+  timeZone: string,
+  { firstDay, lastDay }: DaySpan = daySpan(time, timeZone),
+): CalendarSlots {
   if (firstDay > lastDay) return { firstDay: 0, lastDay: -1, firstPeriod: 0, slots: 0, reader: () => () => {} };
   if (lastDay - firstDay > LONGEST_SPAN) {
     throw new RangeError(

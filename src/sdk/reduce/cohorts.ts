@@ -62,18 +62,9 @@ export interface CohortCounts {
  * four million cells.
  */
 export function cohortCounts(columns: CohortColumns, options: CohortOptions): CohortCounts {
-  const { time } = columns;
-  if (!isTime(time)) throw new TypeError(`The time column holds ${time.type} values; give one of days or times.`);
-  if (options.cohort === 'recurring' && options.windows === 'rolling') {
-    throw new RangeError('Recurring cohorts are counted by calendar periods; rolling windows need first-time cohorts.');
-  }
+  const time = timeFor(columns, options);
   const keys = customerKeys(columns.customer);
   const calendar = calendarSlots(time, options.period, options.timeZone);
-  if (calendar.slots ** 2 > MOST_CELLS) {
-    throw new RangeError(
-      `The times span ${calendar.slots} periods of a ${options.period}, too many for a grid; choose a longer period, or leave stray times out.`,
-    );
-  }
   const tally = new Tally(calendar, options);
   if (options.cohort === 'recurring') tallyRecurring(tally, keys, calendar, options);
   else if (!options.starts && !options.returns && options.windows === 'calendar') {
@@ -82,11 +73,20 @@ export function cohortCounts(columns: CohortColumns, options: CohortOptions): Co
   return tally.finish();
 }
 
+/** The time column of a table that the options fit. @throws as `cohortCounts` does. */
+export function timeFor({ time }: CohortColumns, options: CohortOptions): TimeColumn {
+  if (!isTime(time)) throw new TypeError(`The time column holds ${time.type} values; give one of days or times.`);
+  if (options.cohort === 'recurring' && options.windows === 'rolling') {
+    throw new RangeError('Recurring cohorts are counted by calendar periods; rolling windows need first-time cohorts.');
+  }
+  return time;
+}
+
 /** Cells of the largest grid: 2,048 cohorts. */
 const MOST_CELLS = 1 << 22;
 
 /** Collects the counts: one customer at a time with the offsets that the customer was active in. */
-class Tally {
+export class Tally {
   readonly cohorts: number;
   readonly offsets: number;
   readonly sizes: Uint32Array;
@@ -96,8 +96,14 @@ class Tally {
   units?: Float64Array;
   scale = 1;
 
+  /** @throws RangeError for a grid too large. */
   constructor(calendar: CalendarSlots, options: CohortOptions) {
     const { slots } = calendar;
+    if (slots ** 2 > MOST_CELLS) {
+      throw new RangeError(
+        `The times span ${slots} periods of a ${options.period}, too many for a grid; choose a longer period, or leave stray times out.`,
+      );
+    }
     this.#calendar = calendar;
     this.#options = options;
     this.cohorts = slots;
@@ -130,6 +136,12 @@ class Tally {
     }
   }
 
+  /** Adds what another tally of the same grid, of other customers, has come to. */
+  join({ sizes, counts }: Pick<Tally, 'sizes' | 'counts'>): void {
+    for (let i = 0; i < sizes.length; i++) this.sizes[i] += sizes[i];
+    for (let i = 0; i < counts.length; i++) this.counts[i] += counts[i];
+  }
+
   finish(): CohortCounts {
     const { cohorts, offsets, sizes, counts, units, scale } = this;
     if (this.#options.kind === 'on-or-after') {
@@ -145,17 +157,22 @@ class Tally {
 
 /** Every row starts and every row returns: the first bit is the cohort, all bits are offsets from it. */
 function tallyFirst(tally: Tally, keys: CustomerKeys, calendar: CalendarSlots, amount: Column | undefined): void {
-  const slots = new Int32Array(calendar.slots);
   const cohortOf = amount && new Int32Array(keys.count).fill(-1);
-  forEachActivity(keys, calendar.slots, [calendar.reader()], ([active]) => {
-    for (let code = 0; code < active.codes; code++) {
-      const count = slotsOf(active, code * active.words, slots);
-      if (count === 0) continue;
-      tally.add(slots[0], slots, 0, count, slots[0]);
-      if (cohortOf) cohortOf[active.firstCode + code] = slots[0];
-    }
-  });
+  forEachActivity(keys, calendar.slots, [calendar.reader()], ([active]) =>
+    tallyActive(tally, active, calendar.slots, cohortOf),
+  );
   if (amount && cohortOf) addUnits(tally, keys, calendar.reader(), cohortOf, false, amount);
+}
+
+/** Tallies customers whose first active slot is their cohort, and notes each one's. */
+export function tallyActive(tally: Tally, active: ActivityBits, slotCount: number, cohortOf?: Int32Array): void {
+  const slots = new Int32Array(slotCount);
+  for (let code = 0; code < active.codes; code++) {
+    const count = slotsOf(active, code * active.words, slots);
+    if (count === 0) continue;
+    tally.add(slots[0], slots, 0, count, slots[0]);
+    if (cohortOf) cohortOf[active.firstCode + code] = slots[0];
+  }
 }
 
 function tallyRecurring(tally: Tally, keys: CustomerKeys, calendar: CalendarSlots, options: CohortOptions): void {

@@ -1,4 +1,4 @@
-import type { CustomerKeys } from './customer-summary-keys.ts';
+import type { KeyCodes } from './customer-summary-keys.ts';
 
 /**
  * Rows at a time. Each block is first copied into arrays of one fixed type, so that the inner loops meet one kind of array
@@ -7,7 +7,7 @@ import type { CustomerKeys } from './customer-summary-keys.ts';
 export const BLOCK = 16_384;
 
 /** Reads rows as customer codes below 2³², block by block. */
-export function codeReader(keys: CustomerKeys): (start: number, end: number) => Uint32Array {
+export function codeReader(keys: KeyCodes): (start: number, end: number) => Uint32Array {
   const { values, offset } = keys;
   if (values instanceof Uint32Array && offset === 0) return (start, end) => values.subarray(start, end);
   const block = new Uint32Array(BLOCK);

@@ -5,15 +5,20 @@ import { denseCodes, valueAt } from '../read-column.ts';
 import { type StringVector, stringAt, stringCount, stringVector } from '../string-vector.ts';
 import { extent } from '../time/wall-clock.ts';
 
+/** The codes of rows, as plain data that any thread can read. */
+export interface KeyCodes {
+  /** Code of row i is `values[i] - offset`. */
+  readonly values: NumericArray;
+  readonly offset: number;
+  /** Codes are 0 … count − 1. */
+  readonly count: number;
+}
+
 /**
  * The rows of an identifier column as codes 0 … count − 1 that arrays can be indexed by; some codes may not occur. Codes
  * follow the column's own storage, so making them costs nothing for dictionary text and whole numbers of a narrow span.
  */
-export interface CustomerKeys {
-  /** Code of row i is `values[i] - offset`. */
-  readonly values: NumericArray;
-  readonly offset: number;
-  readonly count: number;
+export interface CustomerKeys extends KeyCodes {
   /** The identifiers of `codes` as a column that shares no memory with the table. */
   columnOf(codes: ArrayLike<number>): Column;
   /** The identifier behind a code, as text. */

@@ -18,6 +18,8 @@ export interface JourneyEvents {
 
 /** Reads the events of one unit at a time, ordered by time, events at one time by class. Buffers are used again. */
 export interface UnitEvents {
+  /** The units that can be read are `first` … `units` − 1. */
+  readonly first: number;
   readonly units: number;
   /** Times of the unit last read, ascending. */
   time: Float64Array;
@@ -34,14 +36,20 @@ const EXACT = 2 ** 53;
 /**
  * Makes the reader. What is in order already is not sorted: a table that is clustered by unit is read as it lies; otherwise
  * one counting pass places the events by unit, with time, class and row packed into one double where they fit, and each
- * unit's few events are put in order as they are read.
+ * unit's few events are put in order as they are read. A reader of the units `first` … `units` − 1 alone places only theirs.
  */
-export function readUnits(events: JourneyEvents): UnitEvents {
+export function readUnits(
+  events: JourneyEvents,
+  { first, units }: UnitRange = { first: 0, units: events.units },
+): UnitEvents {
   const offsets = clusteredOffsets(events);
-  if (offsets) return clusteredReader(events, offsets);
+  if (offsets) return clusteredReader(events, offsets, { first, units });
   const packing = packingOf(events);
-  return packing ? packedReader(events, packing) : scatteredReader(events);
+  const placing = { first, units, rows: first > 0 || units < events.units ? rowsOf(events, first, units) : undefined };
+  return packing ? packedReader(events, packing, placing) : scatteredReader(events, placing);
 }
+
+export type UnitRange = Pick<UnitEvents, 'first' | 'units'>;
 
 /** Where each unit's rows begin, if the rows of each unit lie together in the order of the codes. */
 function clusteredOffsets({ units, unit }: JourneyEvents): Uint32Array | undefined {
@@ -59,13 +67,33 @@ function clusteredOffsets({ units, unit }: JourneyEvents): Uint32Array | undefin
   return offsets;
 }
 
+/** The rows of the units `first` … `units` − 1. As rows come in no order of units, it goes without a branch. */
+function rowsOf({ unit }: JourneyEvents, first: number, units: number): Uint32Array {
+  const { length } = unit;
+  const rows = new Uint32Array(length + 1);
+  const span = units - first;
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    const u = (unit[i] - first) | 0;
+    rows[count] = i;
+    count += (~u & (u - span)) >>> 31;
+  }
+  return rows.subarray(0, count);
+}
+
+/** Which units are read, and the rows they are looked for in; undefined stands for all. */
+interface Placing extends UnitRange {
+  readonly rows: Uint32Array | undefined;
+}
+
 /** A reader whose rows are kept in an array beside the times. */
 interface RowReader extends UnitEvents {
   rows: Uint32Array;
 }
 
-function rowReader(units: number, read: (reader: RowReader, unit: number) => number): UnitEvents {
+function rowReader({ first, units }: UnitRange, read: (reader: RowReader, unit: number) => number): UnitEvents {
   const reader: RowReader = {
+    first,
     units,
     time: new Float64Array(256),
     classOf: new Uint16Array(256),
@@ -84,9 +112,9 @@ function reserve(reader: RowReader, count: number): void {
   reader.rows = new Uint32Array(capacity);
 }
 
-function clusteredReader(events: JourneyEvents, offsets: Uint32Array): UnitEvents {
+function clusteredReader(events: JourneyEvents, offsets: Uint32Array, range: UnitRange): UnitEvents {
   const { time, timeUnit, code, classOfCode, keepAll } = events;
-  return rowReader(events.units, (reader, unit) => {
+  return rowReader(range, (reader, unit) => {
     const from = offsets[unit];
     const to = offsets[unit + 1];
     reserve(reader, to - from);
@@ -138,16 +166,18 @@ function packingOf({ time, classOfCode }: JourneyEvents): Packing | undefined {
 }
 
 /** How many events each unit has, as the running sum that tells where its events go. */
-function countingOffsets(events: JourneyEvents): Uint32Array {
-  const { units, unit, code, classOfCode } = events;
-  const offsets = new Uint32Array(units + 1);
-  const { length } = unit;
+function countingOffsets(events: JourneyEvents, { first, units, rows }: Placing): Uint32Array {
+  const { unit, code, classOfCode } = events;
+  const span = units - first;
+  const offsets = new Uint32Array(span + 1);
+  const length = rows ? rows.length : unit.length;
   const all = keepsAll(events);
-  for (let i = 0; i < length; i++) {
-    const u = unit[i];
-    if (u < units && (all || classOfCode[code[i]] !== 0)) offsets[u + 1]++;
+  for (let k = 0; k < length; k++) {
+    const i = rows ? rows[k] : k;
+    const u = unit[i] - first;
+    if (u < span && (all || classOfCode[code[i]] !== 0)) offsets[u + 1]++;
   }
-  for (let u = 0; u < units; u++) offsets[u + 1] += offsets[u];
+  for (let u = 0; u < span; u++) offsets[u + 1] += offsets[u];
   return offsets;
 }
 
@@ -155,17 +185,21 @@ function keepsAll({ keepAll, classOfCode }: JourneyEvents): boolean {
   return keepAll || !classOfCode.includes(0);
 }
 
-function packedReader(events: JourneyEvents, { first, last, classes, rows: rowCount }: Packing): UnitEvents {
-  const { units, unit, time, timeUnit, code, classOfCode } = events;
-  const { length } = unit;
+function packedReader(events: JourneyEvents, packing: Packing, placing: Placing): UnitEvents {
+  const { first, last, classes, rows: rowCount } = packing;
+  const { unit, time, timeUnit, code, classOfCode } = events;
+  const { first: firstUnit, units, rows } = placing;
+  const span = units - firstUnit;
+  const length = rows ? rows.length : unit.length;
   const all = keepsAll(events);
-  const offsets = countingOffsets(events);
+  const offsets = countingOffsets(events, placing);
   const ends = offsets.slice();
-  const keys = new Float64Array(offsets[units]);
-  for (let i = 0; i < length; i++) {
-    const u = unit[i];
+  const keys = new Float64Array(offsets[span]);
+  for (let k = 0; k < length; k++) {
+    const i = rows ? rows[k] : k;
+    const u = unit[i] - firstUnit;
     const c = classOfCode[code[i]];
-    if (u >= units || (c === 0 && !all)) continue;
+    if (u >= span || (c === 0 && !all)) continue;
     keys[ends[u]++] = ((time[i] - first) * classes + c) * rowCount + i;
   }
   const perRow = 1 / rowCount;
@@ -177,13 +211,14 @@ function packedReader(events: JourneyEvents, { first, last, classes, rows: rowCo
   const classMask = classes - 1;
   let sorted = new Float64Array(256);
   const reader: UnitEvents = {
+    first: firstUnit,
     units,
     time: new Float64Array(256),
     classOf: new Uint16Array(256),
     rowAt: (index) => sorted[index] - Math.floor(sorted[index] * perRow) * rowCount,
     read(u) {
-      const from = offsets[u];
-      const count = offsets[u + 1] - from;
+      const from = offsets[u - firstUnit];
+      const count = offsets[u - firstUnit + 1] - from;
       if (count > sorted.length) {
         const capacity = Math.max(count, sorted.length * 2);
         sorted = new Float64Array(capacity);
@@ -221,18 +256,22 @@ function packedReader(events: JourneyEvents, { first, last, classes, rows: rowCo
   return reader;
 }
 
-function scatteredReader(events: JourneyEvents): UnitEvents {
-  const { units, unit, time, timeUnit, code, classOfCode } = events;
-  const { length } = unit;
+function scatteredReader(events: JourneyEvents, placing: Placing): UnitEvents {
+  const { unit, time, timeUnit, code, classOfCode } = events;
+  const { first, units, rows: own } = placing;
+  const span = units - first;
+  const length = own ? own.length : unit.length;
   const all = keepsAll(events);
-  const offsets = countingOffsets(events);
+  const offsets = countingOffsets(events, placing);
   const ends = offsets.slice();
-  const placed = new Uint32Array(offsets[units]);
-  for (let i = 0; i < length; i++) {
-    const u = unit[i];
-    if (u < units && (all || classOfCode[code[i]] !== 0)) placed[ends[u]++] = i;
+  const placed = new Uint32Array(offsets[span]);
+  for (let k = 0; k < length; k++) {
+    const i = own ? own[k] : k;
+    const u = unit[i] - first;
+    if (u < span && (all || classOfCode[code[i]] !== 0)) placed[ends[u]++] = i;
   }
-  return rowReader(units, (reader, u) => {
+  return rowReader(placing, (reader, unitRead) => {
+    const u = unitRead - first;
     const from = offsets[u];
     const count = offsets[u + 1] - from;
     reserve(reader, count);

@@ -27,7 +27,7 @@ export function openJourneys(
   const lastTime = new Float64Array(steps);
   const seen = new Uint8Array(steps);
   const inMoment = new Int32Array(steps);
-  for (let unit = 0; unit < events.units; unit++) {
+  for (let unit = events.first; unit < events.units; unit++) {
     const count = events.read(unit);
     const { time, classOf } = events;
     lastTime.fill(Number.NaN);

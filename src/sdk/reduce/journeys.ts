@@ -12,7 +12,7 @@ export function journeys(
   events: UnitEvents,
   classes: EventClasses,
   rules: JourneyRules,
-  from = 0,
+  from = events.first,
   to = events.units,
   into = new JourneyList(rules.steps, to - from),
 ): JourneyList {
