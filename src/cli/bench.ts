@@ -21,7 +21,12 @@ interface BenchLine {
 }
 
 interface BenchPage {
-  ours(line: string, rows: number, clustered: boolean): Promise<{ milliseconds: number; answer: number[] }>;
+  ours(
+    line: string,
+    rows: number,
+    clustered: boolean,
+    threads: number,
+  ): Promise<{ milliseconds: number; answer: string }>;
   wasm(line: string, rows: number): Promise<{ milliseconds: number; answer: unknown[] }>;
   csvImport(): Promise<{ ours: number; duckdb: number; papaparse: number; rows: number }>;
 }
@@ -67,14 +72,19 @@ async function compare(
   rows: number,
   limits?: BenchLine['limits'],
 ): Promise<BenchLine> {
-  const unordered = await page.evaluate(([l, r]) => bench.ours(l, r, false), [line, rows] as const);
-  const clustered = await page.evaluate(([l, r]) => bench.ours(l, r, true), [line, rows] as const);
+  const run = (clustered: boolean, threads: number) =>
+    page.evaluate(([l, r, c, t]) => bench.ours(l, r, c, t), [line, rows, clustered, threads] as const);
+  const two = await run(false, 2);
+  const one = await run(false, 1);
+  const clustered = await run(true, 2);
+  if (two.answer !== one.answer) throw new Error(`'${line}' differs with the number of threads.`);
   const wasm = await page.evaluate(([l, r]) => bench.wasm(l, r), [line, rows] as const);
   return {
     line,
     rows,
-    ours: unordered.milliseconds,
+    ours: two.milliseconds,
     peers: {
+      'ours, one thread': one.milliseconds,
       'ours, clustered': clustered.milliseconds,
       'DuckDB-WASM': wasm.milliseconds,
       'DuckDB native': await native(line, rows),

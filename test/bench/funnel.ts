@@ -1,6 +1,14 @@
-import { journeys } from '../../src/sdk/reduce/journeys.ts';
-import { type JourneyEvents, readUnits } from '../../src/sdk/reduce/journeys-events.ts';
-import type { EventClasses, JourneyRules } from '../../src/sdk/reduce/journeys-rules.ts';
+import {
+  type EventClasses,
+  type JourneyEvents,
+  type JourneyRules,
+  journeys,
+  readUnits,
+  spreadJourneys,
+  type Threads,
+  worthSpreading,
+} from '@patron/sdk';
+import { asBound } from './transactions.ts';
 
 /** Events as columns: customer code, seconds since the start, step 0 … 4. */
 export interface FunnelEvents {
@@ -68,9 +76,15 @@ const classes: EventClasses = { steps: [[], [0], [1], [2], [3], [4]], exclusions
 const rules: JourneyRules = { steps: 5, order: 'ordered', window: 7 * 86_400_000, entry: 'best' };
 
 /** The five-step ordered funnel with a 7-day window: customers with at least k steps, k = 1 … 5. */
-export function runFunnel(events: FunnelEvents): number[] {
-  const found = journeys(readUnits(journeyEvents(events)), classes, rules);
-  const reached = new Array<number>(5).fill(0);
-  for (let j = 0; j < found.count; j++) for (let k = 0; k < found.depth[j]; k++) reached[k]++;
-  return reached;
+export function funnelRun(given: FunnelEvents, threads: Threads): () => Promise<number[]> {
+  const { unit, time, code, ...rest } = journeyEvents(given);
+  const events = { ...rest, unit: asBound(unit), time: asBound(time), code: asBound(code) };
+  return async () => {
+    const found = worthSpreading(threads, unit.length)
+      ? await spreadJourneys(threads, events, classes, rules)
+      : journeys(readUnits(events), classes, rules);
+    const reached = new Array<number>(5).fill(0);
+    for (let j = 0; j < found.count; j++) for (let k = 0; k < found.depth[j]; k++) reached[k]++;
+    return reached;
+  };
 }

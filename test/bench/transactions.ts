@@ -1,4 +1,12 @@
-import { type Column, dateColumn, decimalColumn, integerColumn } from '@patron/sdk';
+import {
+  type Column,
+  canShare,
+  dateColumn,
+  decimalColumn,
+  integerColumn,
+  type NumericArray,
+  shared,
+} from '@patron/sdk';
 
 /** mulberry32: the seeded stream that all benchmarks draw from. */
 export function mulberry32(seed: number): () => number {
@@ -68,12 +76,17 @@ function reorder(given: GeneratedTransactions, keys: Uint16Array | Uint32Array, 
   return { customer, day, cents };
 }
 
+/** As the binding hands large columns over: in shared memory where there is any. */
+export function asBound<A extends NumericArray>(array: A): A {
+  return canShare() ? shared(array) : array;
+}
+
 /** The transactions as the table store holds them. */
 export function transactionColumns(given: GeneratedTransactions): { customer: Column; time: Column; amount: Column } {
   return {
-    customer: integerColumn(given.customer),
-    time: dateColumn(given.day.map((day) => day + FIRST_DAY)),
-    amount: decimalColumn(given.cents, 100),
+    customer: integerColumn(asBound(given.customer)),
+    time: dateColumn(asBound(given.day.map((day) => day + FIRST_DAY))),
+    amount: decimalColumn(asBound(given.cents), 100),
   };
 }
 

@@ -38,8 +38,9 @@ export async function spreadCustomerSummary(
   if (!worthSpreading(threads, rows)) return customerSummary(columns, options);
   const read = readTransactions(columns, options);
   const { keys, time, amounts } = read;
-  // As many customers as rows: adding up what the threads found would take as long as finding it.
-  if (amounts?.exact === false || keys.count * 2 > rows)
+  // Rows that stand by customer are read as fast as memory is, and where there are nearly as many customers as rows, adding up
+  // what the threads found takes as long as finding it.
+  if (read.totals.clustered || amounts?.exact === false || keys.count * 2 > rows)
     return customerSummary({ ...columns, customer: keys }, options);
   const codes = shared(keys.values);
   const times = shared(time.values);

@@ -1,18 +1,30 @@
 import Papa from 'papaparse';
+import { PluginHost, workerTransport } from '../../../src/platform/index.ts';
 import { type CsvImportTiming, orderCsv } from '../csv-import.ts';
 import { makeFunnelEvents } from '../funnel.ts';
 import * as queries from '../queries.ts';
 import { median } from '../time.ts';
 import { generateTransactions } from '../transactions.ts';
 import { startDuckDbWasm } from './duckdb-wasm.ts';
+import { manifest } from './ours.ts';
 
-/** One of our lines, in a worker of its own. */
-function ours(line: string, rows: number, clustered: boolean): Promise<{ milliseconds: number; answer: number[] }> {
-  return inWorker(new Worker(new URL('./ours.worker.ts', import.meta.url), { type: 'module' }), {
-    line,
-    rows,
-    clustered,
-  });
+/** One of our lines, in a plugin of its own that may use `threads` threads. */
+async function ours(
+  line: string,
+  rows: number,
+  clustered: boolean,
+  threads: number,
+): Promise<{ milliseconds: number; answer: string }> {
+  const host = new PluginHost({ threads });
+  const makeWorker = (): Worker => new Worker(new URL('./ours.worker.ts', import.meta.url), { type: 'module' });
+  host.installBuiltIn(manifest, {}, workerTransport(makeWorker));
+  try {
+    const run = { inputs: {}, parameters: { rows, clustered }, timeZone: 'UTC' };
+    const { metrics, settled } = await host.runAnalysis(`bench.${line}`, run);
+    return { milliseconds: Number(metrics.milliseconds.value), answer: JSON.stringify(settled?.answer) };
+  } finally {
+    host.dispose();
+  }
 }
 
 function inWorker<A>(worker: Worker, message: unknown): Promise<A> {
