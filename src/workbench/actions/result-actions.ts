@@ -1,5 +1,6 @@
 import type { RunRecord, RunRequest } from '../../analysis/index.ts';
 import { catalogues, type Locale, locales } from '../../i18n/index.ts';
+import { isRefused } from '../files/read-only.ts';
 import { provenanceLines } from '../report/provenance.ts';
 import { reportBlocks } from '../report/report-blocks.ts';
 import type { ReportContext } from '../report/report-context.ts';
@@ -154,7 +155,7 @@ export async function openResult(workbench: Workbench, id: string): Promise<void
 
 export function rerunResult(workbench: Workbench, id: string): void {
   const record = workbench.runs.find(id);
-  if (record) startRun(workbench, record.request, id);
+  if (record && !isRefused(workbench)) startRun(workbench, record.request, id);
 }
 
 /** Takes a result, its report and its large tables away; Undo brings them back until the app is next started. */
@@ -162,7 +163,7 @@ export function deleteResult(workbench: Workbench, id: string): void {
   const { language, notifications, runs, session, trash, tables, layout } = workbench;
   const { t } = language;
   const record = runs.find(id);
-  if (!record) return;
+  if (!record || isRefused(workbench)) return;
   const name = resultName(workbench, record);
   const host = session.host();
   const workbook = session.current()?.id;

@@ -8,6 +8,7 @@ import { AnalysisIcon } from '../analyses/analysis-icon.tsx';
 import { Button, IconButton } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
+import { isRefused } from '../files/read-only.ts';
 import { PanelEmpty } from '../shell/panel.tsx';
 import type { ListedAnalysis } from '../state/analyses.ts';
 import { explainRunError, isCancelled } from '../state/explain-error.ts';
@@ -109,7 +110,7 @@ export function AnalysisForm(props: {
   const run = (): void => {
     setTried(true);
     const request = check().request;
-    if (!request || runs.active()) return;
+    if (!request || runs.active() || isRefused(workbench)) return;
     setFailure(null);
     const started = startRun(workbench, request, props.result);
     setJob(started);
