@@ -15,6 +15,7 @@ import type { AskedName } from './controls/name-dialog.tsx';
 import { fileCommands } from './files/file-commands.ts';
 import { createFiles } from './files/files-state.ts';
 import { followWriter } from './files/follow-writer.ts';
+import { keepOffline } from './files/offline.ts';
 import { listenForPaste } from './files/paste-table.ts';
 import { createWorkbookLock, isAnyWorkbookOpen } from './files/workbook-lock.ts';
 import { createLanguage } from './language.ts';
@@ -68,6 +69,7 @@ function App(props: { stores: Stores }) {
   for (const command of [...appCommands(workbench), ...fileCommands(workbench)]) commands.register(command);
   followWriter(workbench);
   listenForPaste(workbench);
+  keepOffline(workbench);
   listenForKeys(commands);
   followFacts(workbench);
   followLanguage(workbench);
