@@ -219,7 +219,9 @@ export function AnalysisForm(props: {
           <For each={plain()}>
             {([section, members]) => (
               <section class={styles.section}>
-                <h3>{section ?? t('form.options')}</h3>
+                <Show when={members.length > 1 || members[0].title !== section}>
+                  <h3>{section ?? t('form.options')}</h3>
+                </Show>
                 <For each={members}>{field}</For>
               </section>
             )}
