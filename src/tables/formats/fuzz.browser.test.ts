@@ -6,7 +6,7 @@ import { memoryGroups } from '../export/table-groups.ts';
 import { TablesClient } from '../tables-client.ts';
 
 const ROWS = 300;
-const TURNS = 40;
+const TURNS = 24;
 
 const columns = [
   {
