@@ -139,12 +139,19 @@ export function valueAxis(axis: Axis | undefined, context: ChartContext, extreme
   };
 }
 
+/** Pixels that a word takes which cannot be broken; characters of Chinese can be broken anywhere. */
+function wordWidth(word: string): number {
+  return /[\u2e80-\uffff]/.test(word) ? 0 : roughWidth(word, 11);
+}
+
 /** An axis of names. */
 export function categoryAxis(names: readonly string[], axis: Axis | undefined, context: ChartContext, room: number) {
   const { theme } = context;
   const each = room / Math.max(names.length, 1);
   const longest = Math.max(0, ...names.map((name) => roughWidth(name, 11)));
-  const rotate = longest > each * 1.9 && names.length > 3 ? 35 : 0;
+  // A name of one word is not to be broken: it turns, or some of them are left out.
+  const word = Math.max(0, ...names.flatMap((name) => name.split(/[\s/]+/).map((part) => wordWidth(part))));
+  const rotate = names.length > 3 && (longest > each * 1.9 || word > each - 4) ? 35 : 0;
   const width = rotate ? 130 : Math.max(each - 6, 40);
   return {
     type: 'category',
