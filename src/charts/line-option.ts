@@ -219,7 +219,7 @@ export function referenceLines(
       label: {
         show: label !== undefined,
         formatter: context.text(label),
-        position: axis === 'x' ? 'end' : 'insideEndTop',
+        position: axis === 'x' ? 'end' : 'insideStartTop',
         ...(axis === 'x' ? { rotate: 0, distance: 4 } : {}),
         color: context.theme.soft,
         fontSize: 11,

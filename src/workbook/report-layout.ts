@@ -122,7 +122,7 @@ function metrics(block: Extract<ReportBlock, { kind: 'metrics' }>): LaidBlock {
     const row = Math.floor(index / METRICS_A_ROW) * rowsEach;
     const column = index % METRICS_A_ROW;
     heights[row + 1] = 34;
-    const format = item.format ?? (typeof item.value === 'number' ? 'decimal' : 'text');
+    const format = fittingFormat(item.format ?? (typeof item.value === 'number' ? 'decimal' : 'text'), [item.value]);
     put(row, column, item.label, { ...small, vt: VerticalAlign.BOTTOM });
     const style = { fs: 17, bl: BooleanNumber.TRUE, cl: ink, vt: VerticalAlign.MIDDLE, ht: HorizontalAlign.LEFT };
     cells.push({
@@ -153,7 +153,7 @@ function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
   const heights: Record<number, number> = {};
   const rows = Math.max(0, ...columns.map(({ values }) => values.length));
   columns.forEach(({ header, format, values }, column) => {
-    const shown = format ?? guessFormat(values);
+    const shown = format ? fittingFormat(format, values) : guessFormat(values);
     const align = alignment(shown, values, column);
     cells.push({
       row: 0,
@@ -207,6 +207,12 @@ function chart(block: Extract<ReportBlock, { kind: 'chart' }>): LaidBlock {
   };
 }
 
+/** Decimals only where one of the values has any. */
+function fittingFormat(format: ValueFormat, values: readonly CellValue[]): ValueFormat {
+  if (format !== 'decimal' && format !== 'days') return format;
+  return values.every((value) => typeof value !== 'number' || Number.isInteger(value)) ? 'integer' : format;
+}
+
 function guessFormat(values: readonly CellValue[]): ValueFormat {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length === 0) return 'text';
@@ -223,7 +229,7 @@ const patterns: Readonly<Partial<Record<ValueFormat, string>>> = {
   date: 'yyyy-mm-dd',
   timestamp: 'yyyy-mm-dd hh:mm:ss',
   duration: '[h]:mm:ss',
-  pValue: '0.0000',
+  pValue: '[<0.0001]"< 0.0001";0.0000',
 };
 
 function valueCell(value: CellValue, format: ValueFormat, style: IStyleData): ICellData {
@@ -232,8 +238,7 @@ function valueCell(value: CellValue, format: ValueFormat, style: IStyleData): IC
   const number = asNumber(value, format);
   if (number === null) return textCell(String(value), style);
   if (!Number.isFinite(number)) return textCell(Number.isNaN(number) ? '–' : number < 0 ? '−∞' : '∞', style);
-  const whole = format === 'days' && Number.isInteger(number);
-  const pattern = whole ? '#,##0' : patterns[format];
+  const pattern = patterns[format];
   return { v: number, t: CellValueType.NUMBER, s: pattern ? { ...style, n: { pattern } } : style };
 }
 
