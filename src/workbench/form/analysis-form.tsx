@@ -329,8 +329,16 @@ function ConnectedParameter(props: {
     const [table, column] = key.split('\n');
     return distinctValues(tables.client, table, column);
   });
+  /** The rules that stand while the user has none: the chosen scheme's, for five scores; else those of the last run. */
+  const standardRules = createMemo((): Json => {
+    const presets = props.parameter.type === 'json' ? props.parameter.presets : undefined;
+    const chosen = presets && props.draft.parameters[presets.by];
+    const preset = typeof chosen === 'string' ? presets?.values[chosen] : undefined;
+    const bins = Number(props.draft.parameters.bins);
+    return (bins === 5 || chosen === 'zh8' ? preset : undefined) ?? props.settled ?? null;
+  });
   const levels = createMemo(() => {
-    const value = props.draft.parameters[props.parameter.name];
+    const value = props.draft.parameters[props.parameter.name] ?? standardRules();
     const ends = JSON.stringify(value ?? null).match(/\[(\d+),(\d+)\]/g) ?? [];
     const highest = Math.max(0, ...ends.flatMap((end) => end.match(/\d+/g) ?? []).map(Number));
     const bins = Number(props.draft.parameters.bins);
@@ -344,7 +352,7 @@ function ConnectedParameter(props: {
       columns={columns()}
       values={values() ?? []}
       levels={levels()}
-      standardRules={props.settled ?? null}
+      standardRules={standardRules()}
       segmentName={(segment) => analyses.segmentName(props.analysis.plugin.id, segment)}
       onChange={props.onChange}
     />
