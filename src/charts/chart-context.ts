@@ -134,7 +134,7 @@ export function valueAxis(axis: Axis | undefined, context: ChartContext, extreme
       color: theme.soft,
       fontSize: 11,
       hideOverlap: true,
-      formatter: (value: number) => context.format(value, axisFormat(axis)),
+      formatter: (value: number) => context.format(value, tickFormat(axis, value)),
     },
   };
 }
@@ -158,7 +158,7 @@ export function categoryAxis(names: readonly string[], axis: Axis | undefined, c
     data: [...names],
     name: context.text(axis?.title),
     nameLocation: 'middle',
-    nameGap: rotate ? 70 : longest > each - 6 ? 44 : 30,
+    nameGap: rotate ? Math.min(70, 34 + longest * 0.55) : longest > each - 6 ? 44 : 30,
     nameTextStyle: { color: theme.soft, fontSize: 12 },
     axisLine: { lineStyle: { color: theme.axis } },
     axisTick: { show: false },
@@ -172,6 +172,12 @@ export function categoryAxis(names: readonly string[], axis: Axis | undefined, c
       ...(names.length <= 24 ? { interval: 0 } : {}),
     },
   };
+}
+
+/** Whole amounts stand without their two decimals on an axis. */
+function tickFormat(axis: Axis | undefined, value: number): ValueFormat {
+  const format = axisFormat(axis);
+  return format === 'money' && Number.isInteger(value) ? 'integer' : format;
 }
 
 function axisFormat(axis: Axis | undefined): ValueFormat {

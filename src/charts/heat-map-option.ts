@@ -26,9 +26,11 @@ export function heatMapOption(spec: HeatMapChart, context: ChartContext, summary
   const widest = (written: (value: number) => string): number =>
     Math.max(0, ...numbers.map((value) => roughWidth(written(value), 10)));
   const whole = (value: number): string => context.format(value, spec.value.format);
-  // In narrow cells a share goes without its decimal and its sign; the scale below shows the sign.
-  const short = (value: number): string => context.format(Math.round(value * 100), 'integer');
-  const written = cellWidth > widest(whole) + 4 || spec.value.format !== 'percent' ? whole : short;
+  // In narrow cells a share goes without its decimal and its sign, which the scale below shows, and an amount without cents.
+  const scale = spec.value.format === 'percent' ? 100 : 1;
+  const short = (value: number): string => context.format(Math.round(value * scale), 'integer');
+  const shortens = spec.value.format === 'percent' || (spec.value.format === 'money' && high >= 100);
+  const written = cellWidth > widest(whole) + 4 || !shortens ? whole : short;
   const labelled = cellWidth > widest(written) + 4 && cellHeight > 13;
   const data = spec.cells.flatMap((value, index) => {
     if (value === null || !Number.isFinite(value)) return [];

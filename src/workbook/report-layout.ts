@@ -19,7 +19,9 @@ export const MARGIN_WIDTH = 24;
 export const ROW_HEIGHT = 24;
 const LONGEST_COLUMN = 460;
 /** A figure's name and detail break over lines here, so that they do not widen the tables below. */
-const LONGEST_FIGURE = 150;
+const LONGEST_FIGURE = 168;
+/** The head of a column of numbers breaks over lines here. */
+const LONGEST_HEADER = 150;
 const METRICS_A_ROW = 5;
 /** Lines of text break here. */
 export const TEXT_WIDTH = 880;
@@ -115,7 +117,7 @@ function metrics(block: Extract<ReportBlock, { kind: 'metrics' }>): LaidBlock {
   const small = { fs: 9, cl: soft, ht: HorizontalAlign.LEFT, tb: WrapStrategy.WRAP };
   const put = (row: number, column: number, text: string, style: IStyleData): void => {
     const lines = wrappedLines(text, LONGEST_FIGURE, 9);
-    heights[row] = Math.max(heights[row] ?? 0, lines > 1 ? lines * 16 + 6 : 0, 20);
+    heights[row] = Math.max(heights[row] ?? 0, lines > 1 ? lines * 16 + 8 : ROW_HEIGHT);
     cells.push({ row, column, cell: textCell(text, style), width: Math.min(textWidth(text, 9), LONGEST_FIGURE) });
   };
   block.items.forEach((item, index) => {
@@ -155,6 +157,8 @@ function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
   columns.forEach(({ header, format, values }, column) => {
     const shown = format ? fittingFormat(format, values) : guessFormat(values);
     const align = alignment(shown, values, column);
+    const lines = wrappedLines(header, LONGEST_HEADER, 11);
+    if (lines > 1) heights[0] = Math.max(heights[0] ?? 0, lines * 19 + 6);
     cells.push({
       row: 0,
       column,
@@ -166,7 +170,7 @@ function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
         tb: WrapStrategy.WRAP,
         ...align,
       }),
-      width: Math.min(textWidth(header, 11, true) + (align.pd ? 8 : 0), LONGEST_COLUMN),
+      width: Math.min(textWidth(header, 11, true) + (align.pd ? 8 : 0), LONGEST_HEADER),
     });
     values.forEach((value, index) => {
       const text = shownText(value, shown);

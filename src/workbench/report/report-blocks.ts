@@ -25,7 +25,7 @@ export function reportBlocks(context: ReportContext): ReportBlock[] {
       spec: chart,
       scope: context.record.plugin.id,
       width: CHART_WIDTH,
-      height: chartHeight(chart),
+      height: chartHeight(chart, context),
     });
     const table = chart.table === undefined ? undefined : result.tables[chart.table];
     if (chart.table === undefined || table === undefined || shown.has(chart.table)) continue;
@@ -48,8 +48,12 @@ export function reportBlocks(context: ReportContext): ReportBlock[] {
 const CHART_WIDTH = 720;
 
 /** Enough height for every row of a grid and every bar to be named. */
-function chartHeight(chart: ChartSpec): number {
-  if (chart.kind === 'heatMap') return Math.min(900, Math.max(360, chart.rows.length * 22 + 150));
+function chartHeight(chart: ChartSpec, { render }: ReportContext): number {
+  if (chart.kind === 'heatMap') {
+    const longest = Math.max(0, ...chart.columns.map((column) => render(column).length));
+    const turned = longest * 6 > (CHART_WIDTH - 200) / Math.max(1, chart.columns.length) ? 60 : 0;
+    return Math.min(900, Math.max(360, chart.rows.length * 22 + 150 + turned));
+  }
   if (chart.kind === 'bar' && chart.orientation === 'horizontal')
     return Math.min(900, Math.max(chart.categories.length > 5 ? 360 : 240, chart.categories.length * 24 + 110));
   return 360;
