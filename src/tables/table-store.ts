@@ -5,6 +5,7 @@ import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } f
 import { oneBatch, readSource, writeBatches } from './read-source.ts';
 import { groupRowsFor, type TableMeta, type TableSource } from './schema.ts';
 import { sliceColumn } from './slice-column.ts';
+import { rejectsBelow } from './steps/step-rejects.ts';
 import { readDictionary, readStoredColumn } from './store-read.ts';
 import { type SweptImport, sweepKilledWrites } from './store-sweep.ts';
 import { batchesOf, StoreWrite } from './store-write.ts';
@@ -255,7 +256,8 @@ export class TableStore {
     const batches = joinedBatches(columns, old, readOld, table);
     const written = await writeBatches({ columns, batches }, { ...run, sink: write.sink });
     const details = { appendedTo: old.version, rowsAdded: table.rows };
-    return { version: { ...written, names: columns.map(({ name }) => name), details }, rejects, detection };
+    const names = columns.map(({ name }) => name);
+    return { version: { ...written, names, details }, rejects: rejectsBelow(rejects, old.rows), detection };
   }
 
   async #write<Result>(

@@ -87,7 +87,7 @@ export class TablesClient {
     const job = this.#nextJob++;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = (): void => {
-      connection.service.cancel(job).catch(() => undefined);
+      connection.opened.then(() => connection.service.cancel(job)).catch(() => undefined);
       timer = setTimeout(
         () => connection.close(new TableError('closed', 'The import was ended.')),
         PATIENCE_MILLISECONDS,
@@ -329,7 +329,7 @@ export class TablesClient {
     const job = this.#nextJob++;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = (): void => {
-      connection.service.cancel(job).catch(() => undefined);
+      connection.opened.then(() => connection.service.cancel(job)).catch(() => undefined);
       timer = setTimeout(
         () => connection.close(new TableError('closed', 'The step was ended.')),
         PATIENCE_MILLISECONDS,

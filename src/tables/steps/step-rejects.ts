@@ -82,3 +82,12 @@ function placesOf(origin: Uint32Array): ReadonlyMap<number, number> {
   for (let row = 0; row < origin.length; row++) places.set(origin[row], row);
   return places;
 }
+
+/** The rejects of rows that stand below so many others. */
+export function rejectsBelow(rejects: Rejects, rows: number): Rejects {
+  const kept = keptRejects(rejects).map((reject) => ({
+    ...reject,
+    row: reject.row === null ? null : reject.row + rows,
+  }));
+  return { ...rejects, columns: rejectsTable(kept).columns };
+}
