@@ -145,9 +145,8 @@ function withUnit(cell: ICellData, unit: string | undefined): ICellData {
   return { ...cell, s: { ...style, n: { pattern: `${style.n.pattern}" ${unit}"` } } };
 }
 
-/** Text as text, even where it could be read as a number or a day. */
 function textCell(text: string, style: IStyleData): ICellData {
-  return { v: text, t: CellValueType.STRING, s: { ...style, n: { pattern: '@' } } };
+  return { v: text, t: CellValueType.STRING, s: style };
 }
 
 function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
