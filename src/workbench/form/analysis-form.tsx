@@ -312,7 +312,9 @@ function ConnectedParameter(props: {
   const { tables, analyses } = useWorkbench();
   const role = createMemo(() => {
     const named = 'role' in props.parameter ? props.parameter.role : undefined;
-    return named ?? rolesInUse(props.analysis.contribution, props.draft)[0]?.role;
+    const inUse = rolesInUse(props.analysis.contribution, props.draft);
+    // A parameter of a role that another stands in for speaks of that other.
+    return inUse.find((given) => given.role === named)?.role ?? (inUse.find((given) => given.open) ?? inUse[0])?.role;
   });
   const roleDraft = createMemo(() => (role() === undefined ? undefined : props.draft.roles[role() as string]));
   const columns = createMemo(
