@@ -125,7 +125,6 @@ export async function rewriteReports(workbench: Workbench): Promise<void> {
   for (const { record } of runs.list()) {
     const sheet = host.sheets().find(({ reportId }) => reportId === record.id);
     if (!sheet) continue;
-    await landResult(workbench, record, false);
     const titles = Object.values(workbench.analyses.titles(record.request.analysis));
     const name = resultName(workbench, record);
     const [, base, number = ''] = /^(.*?)( \(\d+\))?$/.exec(sheet.name) ?? [];
@@ -139,6 +138,8 @@ export async function rewriteReports(workbench: Workbench): Promise<void> {
       const [, start, count = ''] = /^(.*?)( \(\d+\))?$/.exec(given) ?? [];
       if (known.includes(start) && start !== wanted) host.renameSheet(id, `${wanted}${count}`);
     }
+    // After the renaming, since a report names the sheets of its large tables.
+    await landResult(workbench, record, false);
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

@@ -76,7 +76,7 @@ function stepName(step: Json): string {
 
 /** A list or an object without the marks of JSON: "stage: retain, when: (measure: purchases, atLeast: 2)". */
 function plainJson(value: Json): string {
-  if (Array.isArray(value)) return value.map(inner).join(' · ');
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(inner).join(' · ');
   if (!isObject(value)) return String(value);
   return Object.entries(value)
     .map(([key, part]) => `${key}: ${inner(part)}`)
@@ -84,7 +84,7 @@ function plainJson(value: Json): string {
 }
 
 function inner(value: Json): string {
-  return Array.isArray(value) || isObject(value) ? `(${plainJson(value)})` : String(value);
+  return (Array.isArray(value) && value.length > 0) || isObject(value) ? `(${plainJson(value)})` : plainJson(value);
 }
 
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
