@@ -61,6 +61,7 @@ export function lineOption(spec: LineChart, context: ChartContext, summary: stri
             color: colour(index),
             fontSize: 11,
             fontWeight: 600,
+            lineHeight: 15,
             distance: 6,
           },
           labelLayout: { moveOverlap: 'shiftY' },

@@ -125,7 +125,7 @@ function metrics(block: Extract<ReportBlock, { kind: 'metrics' }>): LaidBlock {
     const column = index % METRICS_A_ROW;
     heights[row + 1] = 34;
     const format = fittingFormat(item.format ?? (typeof item.value === 'number' ? 'decimal' : 'text'), [item.value]);
-    put(row, column, item.label, { ...small, vt: VerticalAlign.BOTTOM });
+    put(row, column, item.label, { ...small, vt: VerticalAlign.BOTTOM, pd: { t: 0, r: 6, b: 4, l: 4 } });
     const style = { fs: 17, bl: BooleanNumber.TRUE, cl: ink, vt: VerticalAlign.MIDDLE, ht: HorizontalAlign.LEFT };
     cells.push({
       row: row + 1,
