@@ -38,7 +38,6 @@ export function ImportDialog(): JSX.Element {
   const [preview, setPreview] = createSignal<TablePreview | null>(null);
   const [problem, setProblem] = createSignal<unknown>(null);
   const [job, setJob] = createSignal<ImportJob | null>(null);
-  const [over, setOver] = createSignal(false);
   const [together, setTogether] = createSignal(true);
   const [several, setSeveral] = createSignal(false);
 
@@ -172,21 +171,7 @@ export function ImportDialog(): JSX.Element {
       <Show
         when={importDialog.file()}
         fallback={
-          <section
-            class={styles.drop}
-            aria-label={t('import.drop')}
-            data-over={over() ? '' : undefined}
-            onDragOver={(event) => {
-              event.preventDefault();
-              setOver(true);
-            }}
-            onDragLeave={() => setOver(false)}
-            onDrop={(event) => {
-              event.preventDefault();
-              setOver(false);
-              void openFiles(workbench, [...(event.dataTransfer?.files ?? [])]);
-            }}
-          >
+          <section class={styles.drop} aria-label={t('import.drop')}>
             <FileUp size={28} stroke-width={1.5} aria-hidden="true" />
             <span>{t('import.drop')}</span>
             <Button variant="primary" onClick={choose}>
