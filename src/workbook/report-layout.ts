@@ -24,7 +24,7 @@ const LONGEST_FIGURE = 168;
 const LONGEST_HEADER = 150;
 const METRICS_A_ROW = 5;
 /** Lines of text break here. */
-export const TEXT_WIDTH = 880;
+export const TEXT_WIDTH = 680;
 
 /** A cell of a block, by its place within the block. */
 export interface LaidCell {

@@ -45,7 +45,7 @@ export function reportBlocks(context: ReportContext): ReportBlock[] {
   ];
 }
 
-const CHART_WIDTH = 720;
+const CHART_WIDTH = 660;
 
 /** Enough height for every row of a grid and every bar to be named. */
 function chartHeight(chart: ChartSpec, { render }: ReportContext): number {
