@@ -54,7 +54,7 @@ describe('lifecycle.flow', () => {
       ['2024-04', 0, 0, 0, 0, null],
     ]);
     expect(renderText(result.headline ?? '', english, 'en-US')).toBe(
-      '2024-04: 0 new, 0 returning and 2 resurrected customers; 0 went dormant',
+      '2024-04: 0 new, 0 returning and 2 resurrected customers; 0 went dormant.',
     );
   });
 
