@@ -49,7 +49,7 @@ function describeParameters(context: ReportContext): string {
   return context.parameters
     .map((parameter) => {
       const value = context.record.parameters[parameter.name];
-      if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+      if (value === undefined || value === null || isEmpty(value)) return undefined;
       return `${parameter.title} = ${describeValue(parameter, value, context)}`;
     })
     .filter((text) => text !== undefined)
@@ -85,6 +85,10 @@ function plainJson(value: Json): string {
 
 function inner(value: Json): string {
   return (Array.isArray(value) && value.length > 0) || isObject(value) ? `(${plainJson(value)})` : plainJson(value);
+}
+
+function isEmpty(value: Json): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 function isObject(value: Json | undefined): value is { [key: string]: Json } {
