@@ -29,6 +29,7 @@ import { pluginServices } from './plugins/plugin-services.ts';
 import { createPlugins } from './plugins/plugins-state.ts';
 import { offerSheetFunctions } from './plugins/sheet-functions.ts';
 import { keepSettings } from './plugins/stored-settings.ts';
+import { createShapeDialog } from './shape/shape-state.ts';
 import { StartFailure } from './shell/start-failure.tsx';
 import { WorkbenchWindow } from './shell/window.tsx';
 import { createAnalyses } from './state/analyses.ts';
@@ -171,6 +172,7 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
     palette: createPaletteState(),
     importDialog: createImportDialog(),
     nameDialog: createNameDialog(),
+    shape: createShapeDialog(),
   };
   onCleanup(() => host.dispose());
   return workbench;

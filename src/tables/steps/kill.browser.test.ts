@@ -75,7 +75,7 @@ test('a worker killed at any point of an import, an append, a step or a removal 
   const stages = { import: 0, append: 0, transform: 0, remove: 0 };
   const finished = { import: 0, append: 0, transform: 0, remove: 0 };
   const kinds = ['import', 'append', 'transform', 'remove'] as const;
-  const typical = { import: 350, append: 500, transform: 400, remove: 120 };
+  const typical = { import: 400, append: 500, transform: 600, remove: 400 };
   const first = new TablesClient({ database });
   const columns = [
     { name: 'number', column: sequence(ROWS, 0) },

@@ -11,6 +11,7 @@ import { type ToastQueue, Toasts } from '../notifications/toasts.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { PluginsPanel } from '../plugins/plugins-panel.tsx';
 import { SettingsPanel } from '../settings/settings-panel.tsx';
+import { ShapeDialog } from '../shape/shape-dialog.tsx';
 import { TablesPanel } from '../tables/tables-panel.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useWorkbench } from '../workbench.ts';
@@ -111,6 +112,7 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
       <ImportDialog />
       <FileProgress />
       <DropTarget />
+      <ShapeDialog />
       <NameDialog />
       <Palette />
       <NotificationCenter />

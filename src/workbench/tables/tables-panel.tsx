@@ -106,12 +106,19 @@ function TableRow(props: { table: TableMeta }): JSX.Element {
           title={t('common.more')}
           entries={[
             { id: 'open', label: t('tables.open'), run: () => void openTable(workbench, props.table.id) },
+            { id: 'shape', label: t('shape.open'), run: () => workbench.shape.show(props.table.id) },
+            { id: 'update', label: t('shape.task.merge'), run: () => workbench.shape.show(props.table.id, 'merge') },
             ...(props.table.rejects > 0
               ? [
                   {
                     id: 'rejects',
                     label: t('tables.showRejects'),
                     run: () => void showRejects(workbench, props.table.id),
+                  },
+                  {
+                    id: 'fix',
+                    label: t('shape.task.rejects'),
+                    run: () => workbench.shape.show(props.table.id, 'rejects'),
                   },
                 ]
               : []),
