@@ -397,7 +397,13 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     },
     replaceTableView(sheetId, view, source) {
       const sheet = must(sheetId);
+      const former = tables.cells(sheetId)?.view.columns;
       tables.replace(opened().workbook, sheetId, view);
+      // A heading in another language may need more room; what the user has made narrow otherwise stays so.
+      columnWidths(view).forEach((width, column) => {
+        if (former?.[column]?.title === view.columns[column].title || sheet.getColumnWidth(column) >= width) return;
+        sheet.getColumnManager().setColumnWidth(column, width);
+      });
       if (source !== undefined) setSheetRecord(sheet, { kind: 'table', source });
       run(SetWorksheetRowCountMutation.id, sheetId, { rowCount: view.rows + 1 });
       sheet.setColumnCount(Math.max(view.columns.length, 1));
