@@ -307,6 +307,8 @@ describe('the catalogues', () => {
     expect(renderText(result.headline ?? '', english, 'en-US')).toBe(
       '0% of customers, the champions and loyal, bring 0% of revenue.',
     );
-    expect(renderText(result.headline ?? '', chinese, 'zh-CN')).toBe('0% 的客户（冠军客户和忠诚客户）贡献了 0% 的收入。');
+    expect(renderText(result.headline ?? '', chinese, 'zh-CN')).toBe(
+      '0% 的客户（冠军客户和忠诚客户）贡献了 0% 的收入。',
+    );
   });
 });
