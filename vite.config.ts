@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { offlineFiles } from './src/cli/offline-files.ts';
 import { sandboxPrelude } from './src/cli/sandbox-prelude.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -10,7 +11,7 @@ const presets = ['conditional-formatting', 'core', 'data-validation', 'drawing',
 
 export default defineConfig({
   base: './',
-  plugins: [solid(), sandboxPrelude()],
+  plugins: [solid(), sandboxPrelude(), offlineFiles()],
   resolve: {
     alias: {
       '@patron/sdk/testing': source('./src/sdk/testing.ts'),

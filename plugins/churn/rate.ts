@@ -88,6 +88,7 @@ export async function rate(context: AnalysisContext<RateParameters>): Promise<An
         ? message('headline.rate', {
             share: { value: total.churned / total.customers, as: 'percent' },
             periods: counted.length,
+            period: message(`period.${parameters.period}`),
           })
         : message('headline.rate.none'),
     metrics: metrics(total, input, parameters.confidence, counted.length),

@@ -8,6 +8,7 @@ import {
   message,
   type ResultTable,
   stringVector,
+  type Text,
   tableFromRows,
   textAt,
   validityOf,
@@ -18,15 +19,25 @@ import type { CalibrationBin, SortedRisks } from './discrimination.ts';
 import type { RiskModel } from './risk-model.ts';
 import { atThreshold, type Money, type ThresholdRow } from './threshold.ts';
 
+/** What the features that are made from transactions are called; columns of a customer table keep their names. */
+export type FeatureTitles = Readonly<Record<string, Text>>;
+
+export const MADE_FEATURES: FeatureTitles = Object.fromEntries(
+  ['recency', 'frequency', 'tenure', 'recentPurchases', 'overdue', 'amount', 'averageAmount'].map((name) => [
+    name,
+    message(`feature.${name}`),
+  ]),
+);
+
 /** Terms with their log-odds and odds ratios. */
-export function coefficientsTable(lines: readonly CoefficientLine[]): ResultTable {
+export function coefficientsTable(lines: readonly CoefficientLine[], titles: FeatureTitles): ResultTable {
   return tableFromRows(
     [
       {
         name: 'term',
         title: message('column.term'),
         type: 'string',
-        labels: { '(Intercept)': message('value.intercept') },
+        labels: { '(Intercept)': message('value.intercept'), ...titles },
       },
       { name: 'coef', title: message('column.coef'), type: 'number', format: 'decimal4' },
       { name: 'oddsRatio', title: message('column.oddsRatio'), type: 'number', format: 'decimal4' },
@@ -35,7 +46,7 @@ export function coefficientsTable(lines: readonly CoefficientLine[]): ResultTabl
       { name: 'p', title: message('column.p'), type: 'number', format: 'pValue' },
       { name: 'low', title: message('column.low'), type: 'number', format: 'decimal4' },
       { name: 'high', title: message('column.high'), type: 'number', format: 'decimal4' },
-      { name: 'covariate', title: message('column.covariate'), type: 'string' },
+      { name: 'covariate', title: message('column.covariate'), type: 'string', labels: titles },
       { name: 'level', title: message('column.level'), type: 'string' },
       { name: 'status', title: message('column.status'), type: 'string', labels: STATUS_LABELS },
     ],
@@ -57,11 +68,15 @@ export function coefficientsTable(lines: readonly CoefficientLine[]): ResultTabl
 }
 
 /** Features by how much they move the risk. */
-export function importanceTable(covariates: readonly string[], importance: Float64Array): ResultTable {
+export function importanceTable(
+  covariates: readonly string[],
+  importance: Float64Array,
+  titles: FeatureTitles,
+): ResultTable {
   const total = importance.reduce((sum, value) => sum + value, 0);
   return tableFromRows(
     [
-      { name: 'feature', title: message('column.feature'), type: 'string' },
+      { name: 'feature', title: message('column.feature'), type: 'string', labels: titles },
       { name: 'importance', title: message('column.importance'), type: 'number', format: 'decimal4' },
       { name: 'share', title: message('column.share'), type: 'number', format: 'percent' },
     ],
@@ -74,16 +89,22 @@ function ranked(importance: Float64Array): number[] {
   return Array.from(importance, (_, i) => i).sort((a, b) => importance[b] - importance[a] || a - b);
 }
 
-export function importanceChart(covariates: readonly string[], importance: Float64Array): BarChart {
+export function importanceChart(
+  covariates: readonly string[],
+  importance: Float64Array,
+  titles: FeatureTitles,
+): BarChart {
   const shown = ranked(importance).slice(0, 20);
   return {
     kind: 'bar',
     id: 'importance',
     title: message('chart.importance'),
-    summary: message('chart.importance.summary', { feature: covariates[shown[0]] ?? '–' }),
+    summary: message('chart.importance.summary', {
+      feature: titles[covariates[shown[0]]] ?? covariates[shown[0]] ?? '–',
+    }),
     table: 'importance',
     orientation: 'horizontal',
-    categories: shown.map((i) => covariates[i]),
+    categories: shown.map((i) => titles[covariates[i]] ?? covariates[i]),
     series: [{ name: message('column.importance'), values: shown.map((i) => importance[i]) }],
     value: { title: message('column.importance'), format: 'decimal', minimum: 0 },
   };

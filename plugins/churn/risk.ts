@@ -33,6 +33,7 @@ import {
   customersTable,
   importanceChart,
   importanceTable,
+  MADE_FEATURES,
   profitChart,
   thresholdTable,
 } from './risk-report.ts';
@@ -89,12 +90,13 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
   const precision = precisionRecall(sorted);
   const roc = rocCurve(sorted);
   const bins = calibrationBins(sorted, 10);
+  const titles = input.role === 'transactions' ? MADE_FEATURES : {};
   return {
     headline: headline(sorted, best, parameters),
     metrics: metrics(model, judged, sorted, best, precision.averagePrecision, parameters),
     tables: {
-      ...(model.logistic ? { coefficients: coefficientsTable(model.logistic.lines) } : {}),
-      importance: importanceTable(model.covariates, explained.importance),
+      ...(model.logistic ? { coefficients: coefficientsTable(model.logistic.lines, titles) } : {}),
+      importance: importanceTable(model.covariates, explained.importance, titles),
       calibration: calibrationTable(bins, parameters.confidence),
       threshold: thresholdTable(sorted, parameters, best),
       customers: customersTable(
@@ -107,7 +109,7 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
       ),
     },
     charts: [
-      importanceChart(model.covariates, explained.importance),
+      importanceChart(model.covariates, explained.importance, titles),
       calibrationChart(bins, parameters.confidence),
       curveChart('roc', roc.x, roc.y, true),
       curveChart('precisionRecall', precision.x, precision.y, false),
@@ -239,23 +241,8 @@ function metrics(
       model.outcome.reduce((sum, value) => sum + value, 0),
       model.rows.length,
     ),
-    ...(fit
-      ? {
-          logLikelihood: plain('logLikelihood', fit.logLikelihood),
-          nullDeviance: plain('nullDeviance', -2 * fit.logLikelihoodNull),
-          deviance: plain('deviance', -2 * fit.logLikelihood),
-          aic: plain('aic', -2 * fit.logLikelihood + 2 * (fit.kept.length + 1)),
-          rank: plain('rank', fit.kept.length + 1, 'integer'),
-          aliased: plain(
-            'aliased',
-            model.logistic?.lines.filter(({ status }) => status === 'aliased').length ?? 0,
-            'integer',
-          ),
-        }
-      : {
-          logLikelihood: plain('logLikelihood', -logLoss(judged.risk, judged.outcome) * n),
-          trees: plain('trees', model.trees?.roots.length ?? 0, 'integer'),
-        }),
+    bestThreshold: plain('bestThreshold', best.threshold, 'percent'),
+    bestProfit: plain('bestProfit', best.profit, 'money'),
     auc: {
       value: area?.value ?? null,
       ...(area
@@ -289,8 +276,23 @@ function metrics(
     falsePositives: plain('falsePositives', half.falsePositives, 'integer'),
     falseNegatives: plain('falseNegatives', half.falseNegatives, 'integer'),
     trueNegatives: plain('trueNegatives', half.trueNegatives, 'integer'),
-    bestThreshold: plain('bestThreshold', best.threshold, 'percent'),
-    bestProfit: plain('bestProfit', best.profit, 'money'),
+    ...(fit
+      ? {
+          logLikelihood: plain('logLikelihood', fit.logLikelihood),
+          nullDeviance: plain('nullDeviance', -2 * fit.logLikelihoodNull),
+          deviance: plain('deviance', -2 * fit.logLikelihood),
+          aic: plain('aic', -2 * fit.logLikelihood + 2 * (fit.kept.length + 1)),
+          rank: plain('rank', fit.kept.length + 1, 'integer'),
+          aliased: plain(
+            'aliased',
+            model.logistic?.lines.filter(({ status }) => status === 'aliased').length ?? 0,
+            'integer',
+          ),
+        }
+      : {
+          logLikelihood: plain('logLikelihood', -logLoss(judged.risk, judged.outcome) * n),
+          trees: plain('trees', model.trees?.roots.length ?? 0, 'integer'),
+        }),
   };
 }
 

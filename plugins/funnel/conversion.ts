@@ -14,6 +14,7 @@ import { groupJourneys } from './attribution.ts';
 import { type BreakdownParameters, breakdownBy } from './breakdown.ts';
 import { SMALL_SAMPLE } from './comparison.ts';
 import { meanOf, reachedCounts, secondsBetween, shareOf } from './counts.ts';
+import { windowLength } from './duration.ts';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { amountReader, closedCounts } from './step-counts.ts';
 import { type StepNames, stepNames } from './step-names.ts';
@@ -48,7 +49,11 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
   ];
   if (entered < SMALL_SAMPLE)
     notes.push({ level: 'warning', text: message('note.smallSample', { customers: entered }) });
-  if (open > 0) notes.push({ level: 'info', text: message('note.stillOpen', { customers: open, window: run.window }) });
+  if (open > 0)
+    notes.push({
+      level: 'info',
+      text: message('note.stillOpen', { customers: open, window: windowLength(run.window) }),
+    });
   if (parameters.open) notes.push({ level: 'info', text: message('note.open') });
   if (broken) notes.push(...broken.notes);
 

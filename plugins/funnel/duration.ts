@@ -1,4 +1,4 @@
-import { AnalysisError, message } from '@patron/sdk';
+import { AnalysisError, type MessageArgument, message } from '@patron/sdk';
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
@@ -25,4 +25,10 @@ export function settledWindow(value: unknown): string {
   if (value === null || value === undefined || value === '') return USUAL_WINDOW;
   if (typeof value === 'number') return value > 0 ? `${value}d` : USUAL_WINDOW;
   return /^\s*(-|0+(\.0+)?\s*[smhdw]\s*$)/.test(String(value)) ? USUAL_WINDOW : String(value);
+}
+
+/** A window for people: "14 days". */
+export function windowLength(window: string): MessageArgument {
+  const milliseconds = durationOf(window, 'window');
+  return Number.isFinite(milliseconds) ? { value: milliseconds / 1000, as: 'duration' } : window;
 }

@@ -19,7 +19,7 @@ import {
   worthSpreading,
 } from '@patron/sdk';
 import { checkNames, classify, type EventNames, eventNames } from './classify.ts';
-import { durationOf, settledWindow } from './duration.ts';
+import { durationOf, settledWindow, windowLength } from './duration.ts';
 import { type Exclusion, exclusionsOf, type Step, stepsOf } from './steps.ts';
 import { combinedCodes, pairCodes, valueCodes } from './value-codes.ts';
 
@@ -91,7 +91,7 @@ export async function runFunnel(
       ? []
       : [{ level: 'warning', text: message('note.unknownEvents', { events: [...new Set(missing)].join(', ') }) }];
   if (window !== context.parameters.window)
-    notes.push({ level: 'warning', text: message('note.windowSettled', { window }) });
+    notes.push({ level: 'warning', text: message('note.windowSettled', { window: windowLength(window) }) });
   const times = timesOf(input.fields.time);
   const time = (row: number): number => times.values[row] * times.unit;
   const base = baseUnits(input, parameters);

@@ -1,4 +1,5 @@
 import { median, message, type Note, type Text } from '@patron/sdk';
+import { windowLength } from './duration.ts';
 import type { StepCount } from './step-table.ts';
 
 /** The answer in one line: the conversion, the step at which most are lost, the slowest step. */
@@ -65,7 +66,10 @@ export function ruleNotes(options: {
     { level: 'info', text: message('note.interval') },
     {
       level: 'info',
-      text: options.window === 'none' ? message('note.noWindow') : message('note.window', { window: options.window }),
+      text:
+        options.window === 'none'
+          ? message('note.noWindow')
+          : message('note.window', { window: windowLength(options.window) }),
     },
     { level: 'info', text: message(`note.order.${options.order}`) },
   ];

@@ -15,6 +15,7 @@ import {
 } from '@patron/sdk';
 import { SMALL_SAMPLE } from './comparison.ts';
 import { shareOf } from './counts.ts';
+import { windowLength } from './duration.ts';
 import { type FunnelParameters, runFunnel } from './funnel-run.ts';
 import { stepNames } from './step-names.ts';
 import { ruleNotes } from './takeaway.ts';
@@ -72,7 +73,10 @@ export async function trend(context: AnalysisContext<TrendParameters>): Promise<
   ];
   notes.push({ level: 'info', text: message('note.trend') });
   if (open > 0)
-    notes.push({ level: 'warning', text: message('note.incomplete', { periods: open, window: run.window }) });
+    notes.push({
+      level: 'warning',
+      text: message('note.incomplete', { periods: open, window: windowLength(run.window) }),
+    });
   const percent = { type: 'number', format: 'percent' } as const;
   const whole = { type: 'integer', format: 'integer' } as const;
   const done = shares.flatMap((share, index) =>

@@ -54,7 +54,7 @@ describe('lifecycle.flow', () => {
       ['2024-04', 0, 0, 0, 0, null],
     ]);
     expect(renderText(result.headline ?? '', english, 'en-US')).toBe(
-      '2024-04: 0 new, 0 returning and 2 resurrected customers; 0 went dormant',
+      '2024-04: 0 new, 0 returning and 2 resurrected customers; 0 went dormant.',
     );
   });
 
@@ -147,7 +147,7 @@ describe('lifecycle.stages', () => {
     expect(lines[0].convertOn).toBeNull();
     const evidence = result.tables.customers.columns.find(({ name }) => name === 'evidence')?.labels?.retain;
     expect(renderText(evidence ?? '', english, 'en-US')).toBe(
-      'purchases on at least 2 days, and last seen at most 90 days ago',
+      'purchases on 2 or more days, and last seen at most 90 days ago',
     );
     expect(renderText(evidence ?? '', chinese, 'zh-CN')).toBe('至少 2 天有购买，且最近一次至多 90 天前');
   });

@@ -55,7 +55,7 @@ export const interval: Analysis<IntervalParameters> = (context): AnalysisResult 
   const span = found.lastDay - found.firstDay + 1;
   return {
     headline: message('headline.interval', {
-      median: { value: middle, as: 'decimal' },
+      median: { value: middle, as: 'days' },
       window: churnWindow,
       coverage: { value: coverage, as: 'percent' },
     }),

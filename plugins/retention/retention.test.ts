@@ -170,7 +170,7 @@ describe('retention.cohorts', () => {
   test('cohorts of one day say that it is too early', async () => {
     const result = await run([['a', '2024-01-01']], { period: 'day' });
     expect(renderText(result.headline ?? '', english, 'en-US')).toBe(
-      'Too little time has passed to see any of the 1 customers come back',
+      'Too little time has passed to see any of the 1 customers come back.',
     );
   });
 });

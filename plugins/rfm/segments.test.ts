@@ -305,8 +305,10 @@ describe('the catalogues', () => {
   test('render the headline', async () => {
     const result = await runAnalysis(rfm, 'rfm.segments', { inputs: transactions(ladder) });
     expect(renderText(result.headline ?? '', english, 'en-US')).toBe(
-      '0% of customers, the champions and loyal, bring 0% of revenue',
+      '0% of customers, the champions and loyal, bring 0% of revenue.',
     );
-    expect(renderText(result.headline ?? '', chinese, 'zh-CN')).toBe('0% 的客户（冠军客户和忠诚客户）贡献了 0% 的收入');
+    expect(renderText(result.headline ?? '', chinese, 'zh-CN')).toBe(
+      '0% 的客户（冠军客户和忠诚客户）贡献了 0% 的收入。',
+    );
   });
 });

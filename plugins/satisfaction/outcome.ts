@@ -1,5 +1,6 @@
 import {
   type AnalysisContext,
+  AnalysisError,
   type AnalysisResult,
   type ChartSpec,
   chiSquareUpperTail,
@@ -28,6 +29,12 @@ interface ClassFacts {
 export function outcome(context: AnalysisContext): AnalysisResult {
   const confidence = context.parameters.confidence as number;
   const { score, customer, time, value, churned } = context.inputs.responses.fields;
+  if (!value && !churned) {
+    throw new AnalysisError(
+      "There is nothing to compare the classes by: map 'value', what a customer is worth, or 'churned', whether the customer left.",
+      { text: message('error.noOutcome'), path: 'inputs.responses.value' },
+    );
+  }
   const measure = npsMeasure({ ...context.parameters, interval: 'adjusted-wald' });
   const latest = { ...denseCodes(customer), time: time && numbersOf(time) };
   const responses = readResponses(score, measure.scale, latest);

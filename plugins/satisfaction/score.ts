@@ -183,7 +183,7 @@ function headline(overall: Estimate, { name, factor, format }: Measure): Analysi
   });
 }
 
-function notes({ measure, confidence }: ScoreRun, overall: Estimate, weighted: boolean): Note[] {
+function notes({ measure, confidence, responses }: ScoreRun, overall: Estimate, weighted: boolean): Note[] {
   const list: Note[] = [
     {
       level: 'info',
@@ -191,6 +191,14 @@ function notes({ measure, confidence }: ScoreRun, overall: Estimate, weighted: b
     },
   ];
   if (weighted) list.push({ level: 'info', text: message('note.weighted') });
+  const all = responses.offScale + responses.rows.length + responses.superseded;
+  if (responses.offScale > all / 10) {
+    const { minimum, maximum } = measure.scale;
+    list.push({
+      level: 'warning',
+      text: message('note.offScale', { count: responses.offScale, all, minimum, maximum }),
+    });
+  }
   if (overall.n < SMALL_SAMPLE) list.push({ level: 'warning', text: message('note.small', { n: overall.n }) });
   return list;
 }

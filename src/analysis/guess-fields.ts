@@ -39,14 +39,6 @@ export function guessFields(role: RoleContribution, columns: readonly ColumnBrie
   return guesses;
 }
 
-/** How well a role's required fields are filled by guesses from these columns, 0 … 1. */
-export function roleFit(role: RoleContribution, columns: readonly ColumnBrief[]): number {
-  const required = role.fields.filter(({ optional }) => !optional);
-  if (required.length === 0) return 0;
-  const guesses = guessFields(role, columns);
-  return required.filter(({ name }) => guesses[name] !== undefined).length / required.length;
-}
-
 function bestColumn(field: FieldContribution, columns: readonly ColumnBrief[], taken: Set<string>): string | undefined {
   let best: string | undefined;
   let bestScore = 0;

@@ -134,9 +134,14 @@ export function valueAxis(axis: Axis | undefined, context: ChartContext, extreme
       color: theme.soft,
       fontSize: 11,
       hideOverlap: true,
-      formatter: (value: number) => context.format(value, axisFormat(axis)),
+      formatter: (value: number) => context.format(value, tickFormat(axis, value)),
     },
   };
+}
+
+/** Pixels that a word takes which cannot be broken; characters of Chinese can be broken anywhere. */
+function wordWidth(word: string): number {
+  return /[\u2e80-\uffff]/.test(word) ? 0 : roughWidth(word, 11);
 }
 
 /** An axis of names. */
@@ -144,14 +149,16 @@ export function categoryAxis(names: readonly string[], axis: Axis | undefined, c
   const { theme } = context;
   const each = room / Math.max(names.length, 1);
   const longest = Math.max(0, ...names.map((name) => roughWidth(name, 11)));
-  const rotate = longest > each * 1.9 && names.length > 3 ? 35 : 0;
+  // A name of one word is not to be broken: it turns, or some of them are left out.
+  const word = Math.max(0, ...names.flatMap((name) => name.split(/[\s/]+/).map((part) => wordWidth(part))));
+  const rotate = names.length > 3 && (longest > each * 1.9 || word > each - 4) ? 35 : 0;
   const width = rotate ? 130 : Math.max(each - 6, 40);
   return {
     type: 'category',
     data: [...names],
     name: context.text(axis?.title),
     nameLocation: 'middle',
-    nameGap: rotate ? 70 : longest > each - 6 ? 44 : 30,
+    nameGap: rotate ? Math.min(70, 34 + longest * 0.55) : longest > each - 6 ? 44 : 30,
     nameTextStyle: { color: theme.soft, fontSize: 12 },
     axisLine: { lineStyle: { color: theme.axis } },
     axisTick: { show: false },
@@ -165,6 +172,12 @@ export function categoryAxis(names: readonly string[], axis: Axis | undefined, c
       ...(names.length <= 24 ? { interval: 0 } : {}),
     },
   };
+}
+
+/** Whole amounts stand without their two decimals on an axis. */
+function tickFormat(axis: Axis | undefined, value: number): ValueFormat {
+  const format = axisFormat(axis);
+  return format === 'money' && Number.isInteger(value) ? 'integer' : format;
 }
 
 function axisFormat(axis: Axis | undefined): ValueFormat {

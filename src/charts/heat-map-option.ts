@@ -22,9 +22,16 @@ export function heatMapOption(spec: HeatMapChart, context: ChartContext, summary
   const head = titleHeight(spec, context);
   const nameWidth = Math.min(180, Math.max(0, ...rows.map((row) => roughWidth(row, 11))));
   const cellWidth = (context.width - nameWidth - 60) / Math.max(columns.length, 1);
-  const cellHeight = (context.height - head - 90) / Math.max(rows.length, 1);
-  const longest = Math.max(0, ...numbers.map((value) => roughWidth(context.format(value, spec.value.format), 10)));
-  const labelled = cellWidth > longest + 4 && cellHeight > 13;
+  const cellHeight = (context.height - head - 100) / Math.max(rows.length, 1);
+  const widest = (written: (value: number) => string): number =>
+    Math.max(0, ...numbers.map((value) => roughWidth(written(value), 10)));
+  const whole = (value: number): string => context.format(value, spec.value.format);
+  // In narrow cells a share goes without its decimal and its sign, which the scale below shows, and an amount without cents.
+  const scale = spec.value.format === 'percent' ? 100 : 1;
+  const short = (value: number): string => context.format(Math.round(value * scale), 'integer');
+  const shortens = spec.value.format === 'percent' || (spec.value.format === 'money' && high >= 100);
+  const written = cellWidth > widest(whole) + 4 || !shortens ? whole : short;
+  const labelled = cellWidth > widest(written) + 4 && cellHeight > 13;
   const data = spec.cells.flatMap((value, index) => {
     if (value === null || !Number.isFinite(value)) return [];
     const colour = rampColour(theme, share(value));
@@ -56,6 +63,10 @@ export function heatMapOption(spec: HeatMapChart, context: ChartContext, summary
   });
   const base = baseOption(spec, context, summary);
   const top = categoryAxis(columns, spec.x, context, cellWidth * columns.length);
+  const turned = Math.max(0, ...columns.map((column) => roughWidth(column, 11))) > cellWidth - 2;
+  const columnRoom = turned
+    ? Math.min(100, 0.6 * Math.max(...columns.map((column) => roughWidth(column, 11))) + 16)
+    : 14;
   return {
     ...base,
     aria: { ...base.aria, decal: { show: false } },
@@ -63,16 +74,29 @@ export function heatMapOption(spec: HeatMapChart, context: ChartContext, summary
     xAxis: {
       ...top,
       position: 'top',
-      nameGap: 26,
+      nameGap: turned ? columnRoom + 12 : 26,
       axisLine: { show: false },
-      axisLabel: { ...top.axisLabel, rotate: 0, interval: 'auto', overflow: 'truncate' },
+      axisLabel: {
+        ...top.axisLabel,
+        rotate: turned ? 35 : 0,
+        width: turned ? 140 : cellWidth,
+        interval: cellWidth < 14 ? 'auto' : 0,
+        hideOverlap: false,
+        overflow: 'truncate',
+      },
     },
     yAxis: {
       ...categoryAxis(rows, spec.y, context, 4000),
       inverse: true,
       nameGap: nameWidth + 16,
       axisLine: { show: false },
-      axisLabel: { color: theme.text, fontSize: 11, width: 180, overflow: 'truncate', interval: 'auto' },
+      axisLabel: {
+        color: theme.text,
+        fontSize: 11,
+        width: 180,
+        overflow: 'truncate',
+        interval: cellHeight < 12 ? 'auto' : 0,
+      },
     },
     visualMap: {
       type: 'continuous',
@@ -105,7 +129,7 @@ export function heatMapOption(spec: HeatMapChart, context: ChartContext, summary
         label: {
           show: labelled,
           fontSize: 10,
-          formatter: ({ value }: { value: [number, number, number] }) => context.format(value[2], spec.value.format),
+          formatter: ({ value }: { value: [number, number, number] }) => written(value[2]),
         },
         emphasis: { itemStyle: { borderColor: theme.text } },
       },

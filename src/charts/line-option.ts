@@ -17,6 +17,8 @@ const DAY = 86_400_000;
 /** Up to this many lines, each is named at its end; above, a legend names them. */
 const NAMED_LINES = 7;
 const LONGEST_NAME = 130;
+/** Up to this many points of a line are marked; above, marks would run together. */
+const MARKED_POINTS = 40;
 
 type Point = [number, number];
 
@@ -45,7 +47,8 @@ export function lineOption(spec: LineChart, context: ChartContext, summary: stri
     data: withoutTail(series, at),
     connectNulls: false,
     ...(series.step ? { step: 'end' } : {}),
-    showSymbol: series.points === true || series.values.length === 1,
+    showSymbol: (series.points === true && series.values.length <= MARKED_POINTS) || series.values.length === 1,
+    showAllSymbol: true,
     symbol: 'circle',
     symbolSize: 6,
     lineStyle: { color: colour(index), width: 2, type: series.dashed ? [6, 5] : 'solid' },
@@ -58,6 +61,7 @@ export function lineOption(spec: LineChart, context: ChartContext, summary: stri
             color: colour(index),
             fontSize: 11,
             fontWeight: 600,
+            lineHeight: 15,
             distance: 6,
           },
           labelLayout: { moveOverlap: 'shiftY' },
@@ -216,7 +220,7 @@ export function referenceLines(
       label: {
         show: label !== undefined,
         formatter: context.text(label),
-        position: axis === 'x' ? 'end' : 'insideEndTop',
+        position: axis === 'x' ? 'end' : 'insideStartTop',
         ...(axis === 'x' ? { rotate: 0, distance: 4 } : {}),
         color: context.theme.soft,
         fontSize: 11,

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { createServer } from 'vite';
 import type { RecordedLine } from '../../test/bench/recorded-line.ts';
+import type { ScaleFigure } from '../../test/bench/table-scale.ts';
 import { findChromium } from './find-chromium.ts';
 import { root } from './root.ts';
 
@@ -28,6 +29,7 @@ interface BenchPage {
     threads: number,
   ): Promise<{ milliseconds: number; answer: string }>;
   wasm(line: string, rows: number): Promise<{ milliseconds: number; answer: unknown[] }>;
+  tableScale(): Promise<ScaleFigure[]>;
   csvImport(): Promise<{ ours: number; duckdb: number; papaparse: number; rows: number }>;
 }
 
@@ -93,6 +95,21 @@ async function compare(
   };
 }
 
+/** Tables at scale, from a real file: a Blob of that size would not stay readable. */
+async function measureTables(page: Page, rows: number): Promise<ScaleFigure[]> {
+  const { salesCsv } = await import('../../test/bench/table-scale.ts');
+  const path = join(mkdtempSync(join(tmpdir(), 'patron-bench-')), 'sales.csv');
+  try {
+    const file = openSync(path, 'w');
+    for (const piece of salesCsv(rows)) writeSync(file, piece);
+    closeSync(file);
+    await page.setInputFiles('#file', path);
+    return await page.evaluate(() => bench.tableScale());
+  } finally {
+    rmSync(dirname(path), { recursive: true });
+  }
+}
+
 function print(lines: readonly BenchLine[]): void {
   console.log(`\n${'line'.padEnd(12)}${'rows'.padStart(12)}${'ours ms'.padStart(10)}   peer ms (ours ÷ peer)`);
   for (const { line, rows, ours, peers, limits } of lines) {
@@ -141,6 +158,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
 });
 const lines: BenchLine[] = [];
+const scale: ScaleFigure[] = [];
 try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
@@ -156,6 +174,7 @@ try {
       limits: { 'DuckDB-WASM': 1.2 },
     });
   }
+  if (wanted('tables')) scale.push(...(await measureTables(page, 1e7)));
   if (wanted('rfm')) lines.push(await compare(page, 'rfm', 1e7, { 'DuckDB-WASM': 0.3, 'DuckDB native': 0.5 }));
   for (const line of ['funnel', 'cohorts'] as const) {
     if (!wanted(line)) continue;
@@ -167,11 +186,14 @@ try {
   await server.close();
 }
 if (lines.length > 0) print(lines);
+if (scale.length > 0) console.log('\ntables of 10,000,000 rows × 8');
+for (const { what, value, unit } of scale)
+  console.log(`${what.padEnd(28)}${value.toFixed(unit === 'bytes/row' ? 1 : 0).padStart(10)} ${unit}`);
 const recorded = await recordedLines();
 printRecorded(recorded);
 mkdirSync(join(folder, 'results'), { recursive: true });
 const machine = { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), node: process.version };
 writeFileSync(
   join(folder, 'results', 'latest.json'),
-  JSON.stringify({ when: new Date().toISOString(), machine, lines, recorded }, null, 2),
+  JSON.stringify({ when: new Date().toISOString(), machine, lines, scale, recorded }, null, 2),
 );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { root } from './root.ts';
 
-const sources = ['src', 'plugins', 'workers', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const sources = ['src', 'plugins', 'workers', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
 
 /** Builds the app into `dist`, unless what is there is newer than every source. */
 export async function buildApp(): Promise<void> {

@@ -3,6 +3,7 @@ import { files as englishFiles } from './en-us/files.ts';
 import { plugins as englishPlugins } from './en-us/plugins.ts';
 import { report as englishReport } from './en-us/report.ts';
 import { settings as englishSettings } from './en-us/settings.ts';
+import { shape as englishShape } from './en-us/shape.ts';
 import { shell as englishShell } from './en-us/shell.ts';
 import { tables as englishTables } from './en-us/tables.ts';
 import type { Locale } from './locale.ts';
@@ -11,6 +12,7 @@ import { files as chineseFiles } from './zh-cn/files.ts';
 import { plugins as chinesePlugins } from './zh-cn/plugins.ts';
 import { report as chineseReport } from './zh-cn/report.ts';
 import { settings as chineseSettings } from './zh-cn/settings.ts';
+import { shape as chineseShape } from './zh-cn/shape.ts';
 import { shell as chineseShell } from './zh-cn/shell.ts';
 import { tables as chineseTables } from './zh-cn/tables.ts';
 
@@ -22,6 +24,7 @@ const english = {
   ...englishSettings,
   ...englishPlugins,
   ...englishFiles,
+  ...englishShape,
 };
 
 /** The one shape of every catalogue. A key that a language lacks is a type error. */
@@ -35,6 +38,7 @@ const chinese: Messages = {
   ...chineseSettings,
   ...chinesePlugins,
   ...chineseFiles,
+  ...chineseShape,
 };
 
 export const catalogues: Readonly<Record<Locale, Messages>> = { 'en-US': english, 'zh-CN': chinese };

@@ -84,7 +84,14 @@ export type {
 export { chiSquareQuantile, chiSquareUpperTail } from './numeric/chi-square.ts';
 export { hessianOf } from './numeric/hessian.ts';
 export { type Interval, meanInterval, normalInterval, wilsonInterval } from './numeric/interval.ts';
-export { cholesky, choleskySolve, invertSymmetric, solve, symmetricEigenvalues } from './numeric/linear-algebra.ts';
+export {
+  cholesky,
+  choleskySolve,
+  invertSymmetric,
+  solve,
+  symmetricEigen,
+  symmetricEigenvalues,
+} from './numeric/linear-algebra.ts';
 export {
   normalCritical,
   normalCumulative,

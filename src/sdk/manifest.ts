@@ -277,5 +277,7 @@ export type ParameterContribution = ParameterBase &
         readonly editor?: 'rules' | 'steps' | 'exclusions' | 'list' | 'json';
         readonly role?: string;
         readonly default: Json;
+        /** What the editor shows in place of null, by the value of another parameter: the rules of each scheme. */
+        readonly presets?: { readonly by: string; readonly values: { readonly [value: string]: Json } };
       }
   );

@@ -62,7 +62,8 @@ function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.N
   const key = `${locale} ${JSON.stringify(options)}`;
   let formatter = formatters.get(key);
   if (!formatter) {
-    formatter = new Intl.NumberFormat(locale, options);
+    // A value that rounds to zero has no sign.
+    formatter = new Intl.NumberFormat(locale, { signDisplay: 'negative', ...options });
     formatters.set(key, formatter);
   }
   return formatter;
@@ -92,6 +93,8 @@ export function formatValue(value: number | string | boolean | null, format: Val
       return formatDuration(value, locale);
     case 'text':
       return String(value);
+    case 'days':
+      return numberFormat(locale, { maximumFractionDigits: 1 }).format(value);
     default:
       return numberFormat(locale, { maximumFractionDigits: 2 }).format(value);
   }

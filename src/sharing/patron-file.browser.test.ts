@@ -85,6 +85,38 @@ describe('a .patron file', () => {
     expect([...run.result.values]).toEqual([1.5, Number.NaN]);
   });
 
+  it('keeps what is up to date so, leaves deleted tables out, and knows the tables of results', async () => {
+    const { tables, workbooks } = await stores();
+    const info = await workbooks.create('Versions');
+    const columns = [{ name: 'n', column: columnFromValues('integer', [1, 2]) }];
+    const of = { workbook: info.id, columns };
+    const source = { kind: 'file', name: 'orders.csv' } as const;
+    const orders = await tables.write({ ...of, name: 'orders', source });
+    const newer = await tables.write({ ...of, name: 'orders', source, tableId: orders.id });
+    const result = await tables.write({ ...of, name: 'customers', source: { kind: 'result', name: 'RFM' } });
+    const deleted = await tables.write({ ...of, name: 'deleted', source });
+    const { content } = await workbooks.read(info.id);
+    const runs = [1, 2].map((number) => ({
+      id: RUN.replace(/5$/, String(number)),
+      tables: [{ id: orders.id, version: number === 1 ? orders.version : newer.version }],
+    }));
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const target = new WritableStream<Uint8Array>({ write: (piece) => void pieces.push(piece.slice()) });
+    await writePatronFile({ info, content, runs, leftOut: new Set([deleted.id]) }, tables, target);
+
+    const there = await stores();
+    const opened = await readPatronFile(new File(pieces, 'versions.patron'), there);
+    const metas = await there.tables.list(opened.workbook.id);
+    expect(metas.map(({ name, source: { kind } }) => [name, kind])).toEqual([
+      ['customers', 'result'],
+      ['orders', 'file'],
+    ]);
+    expect(result.source.kind).toBe('result');
+    const current = metas.find(({ name }) => name === 'orders')?.version;
+    const read = opened.runs as { tables: { version: number }[] }[];
+    expect(read.map((run) => run.tables[0].version === current)).toEqual([false, true]);
+  });
+
   it('never shows altered data: any flipped bit is named, costs one table, or changes nothing', async () => {
     const { file } = await sample();
     const whole = new Uint8Array(await file.arrayBuffer());

@@ -1,7 +1,7 @@
 import type { Json } from '@patron/sdk';
 import { BlobReader, BlobWriter, type FileEntry, TextWriter, ZipReader } from '@zip.js/zip.js';
 import * as v from 'valibot';
-import type { TablesClient } from '../tables/index.ts';
+import type { TableMeta, TablesClient } from '../tables/index.ts';
 import type { WorkbookContent, WorkbookInfo, WorkbookStore } from '../workbook/index.ts';
 import {
   MOST_ENTRIES,
@@ -25,6 +25,7 @@ export interface OpenedPatronFile {
 
 export interface OpeningControl {
   readonly signal?: AbortSignal;
+  /** Tables read, of how many; a table that is under way counts by its bytes. */
   onProgress?(done: number, total: number): void;
 }
 
@@ -46,19 +47,26 @@ export async function readPatronFile(
   const runsText = await readJsonEntry(entries, 'runs.json', file.name);
   const workbook = await stores.workbooks.create(manifest.name);
   const ids = new Map<string, string>();
+  const versions = new Map<string, TableVersions>();
   const lost: string[] = [];
   try {
     for (const [index, table] of manifest.tables.entries()) {
       signal?.throwIfAborted();
       control.onProgress?.(index, manifest.tables.length);
-      const id = await readTableEntry(entries, table, workbook.id, stores.tables, signal);
-      if (id === undefined) lost.push(table.name);
-      else ids.set(table.id, id);
+      const meta = await readTableEntry(entries, table, workbook.id, stores.tables, {
+        signal,
+        onProgress: (share) => control.onProgress?.(index + share, manifest.tables.length),
+      });
+      if (meta === undefined) lost.push(table.name);
+      else {
+        ids.set(table.id, meta.id);
+        versions.set(meta.id, { inFile: table.version, here: meta.version });
+      }
     }
     renewRuns(runsText, ids);
     const content = withNewIds(workbookText, ids) as WorkbookContent;
     const written = await stores.workbooks.write(workbook, contentOf(content, workbook));
-    return { workbook: written, runs: runsOf(withNewIds(runsText, ids), workbook.id), lost };
+    return { workbook: written, runs: runsOf(withNewIds(runsText, ids), workbook.id, versions), lost };
   } catch (error) {
     await stores.tables.removeWorkbook(workbook.id);
     await stores.workbooks.delete(workbook.id);
@@ -121,8 +129,8 @@ async function readTableEntry(
   table: PatronManifest['tables'][number],
   workbook: string,
   tables: TablesClient,
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+  { signal, onProgress }: { readonly signal: AbortSignal | undefined; onProgress(share: number): void },
+): Promise<TableMeta | undefined> {
   const entry = entries.get(table.entry);
   if (!entry || entry.uncompressedSize > MOST_TABLE_BYTES) return undefined;
   try {
@@ -132,8 +140,12 @@ async function readTableEntry(
       onprogress: limit(MOST_TABLE_BYTES),
     });
     const file = new File([blob], `${table.id}.parquet`);
-    const { meta } = await tables.importFile(file, { workbook, name: table.name }, { signal });
-    if (meta.rows === table.rows) return meta.id;
+    const { meta } = await tables.importFile(
+      file,
+      { workbook, name: table.name, source: table.source },
+      { signal, onProgress: ({ done, total }) => onProgress(Math.min(1, done / Math.max(total, 1))) },
+    );
+    if (meta.rows === table.rows) return meta;
     await tables.remove(meta.id);
     return undefined;
   } catch (error) {
@@ -177,14 +189,29 @@ function contentOf(content: Partial<WorkbookContent> | null, { id }: WorkbookInf
   return { snapshot: { ...snapshot, id }, details, activeSheet: content?.activeSheet };
 }
 
-function runsOf(runs: unknown, workbook: string): unknown[] {
+/** The version that a table had in the file, and the one it has here. */
+interface TableVersions {
+  readonly inFile: number;
+  readonly here: number;
+}
+
+/** A run that read what the file holds reads what is here; one that read an older version stays out of date. */
+function tablesOf(tables: unknown, versions: ReadonlyMap<string, TableVersions>): unknown {
+  if (!Array.isArray(tables)) return tables;
+  return tables.map((table: { id?: unknown; version?: unknown } | null) => {
+    const known = versions.get(String(table?.id));
+    return known ? { ...table, version: table?.version === known.inFile ? known.here : 0 } : table;
+  });
+}
+
+function runsOf(runs: unknown, workbook: string, versions: ReadonlyMap<string, TableVersions>): unknown[] {
   if (!Array.isArray(runs)) return [];
   return runs
     .filter(
       (run): run is object =>
         typeof run === 'object' && run !== null && UUID.test(String((run as { id?: unknown }).id)),
     )
-    .map((run) => ({ ...run, workbook }));
+    .map((run) => ({ ...run, workbook, tables: tablesOf((run as { tables?: unknown }).tables, versions) }));
 }
 
 function damaged(name: string, cause: unknown): PatronFileError {

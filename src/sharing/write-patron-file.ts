@@ -9,11 +9,13 @@ export interface PatronFileContent {
   readonly content: WorkbookContent;
   /** The analyses' runs, plain data. */
   readonly runs: readonly unknown[];
+  /** Ids of tables that are not to be written: deleted ones that can still be brought back. */
+  readonly leftOut?: ReadonlySet<string>;
 }
 
 export interface WritingControl {
   readonly signal?: AbortSignal;
-  /** Tables written, of how many. */
+  /** Tables written, of how many; a table that is under way counts by its rows. */
   onProgress?(done: number, total: number): void;
 }
 
@@ -22,13 +24,13 @@ export interface WritingControl {
  * `target` is closed when all is written and aborted when anything fails, so that no half file takes a whole one's place.
  */
 export async function writePatronFile(
-  { info, content, runs }: PatronFileContent,
+  { info, content, runs, leftOut }: PatronFileContent,
   tables: TablesClient,
   target: WritableStream<Uint8Array>,
   control: WritingControl = {},
 ): Promise<void> {
   const { signal } = control;
-  const metas = await tables.list(info.id);
+  const metas = (await tables.list(info.id)).filter(({ id }) => !leftOut?.has(id));
   const zip = new ZipWriter(target, { useWebWorkers: false, zip64: true, signal });
   const json = { level: 6 } as const;
   try {
@@ -38,7 +40,11 @@ export async function writePatronFile(
     for (const [index, meta] of metas.entries()) {
       signal?.throwIfAborted();
       control.onProgress?.(index, metas.length);
-      const parquet = await tables.exportTable(meta.id, 'parquet', { signal, version: meta.version });
+      const parquet = await tables.exportTable(meta.id, 'parquet', {
+        signal,
+        version: meta.version,
+        onProgress: (rows, of) => control.onProgress?.(index + rows / Math.max(of, 1), metas.length),
+      });
       await zip.add(entryOf(index), new BlobReader(parquet), { level: 0 });
     }
     await zip.close();

@@ -90,12 +90,15 @@ export type RejectReason =
   | 'undecodable'
   | 'not-a-record';
 
-/** What was set aside: one row each of line (integer), column, raw, reason (texts). Raw texts are cut at 500 bytes. */
+/**
+ * What was set aside: one row each of line (integer), column, raw, reason (texts) and, where any is known, row (integer, from 0): the
+ * row of the table whose cell was left empty. Raw texts are cut at 500 bytes.
+ */
 export interface Rejects {
   /** All that were met, kept or not. */
   readonly count: number;
   readonly byReason: Readonly<Partial<Record<RejectReason, number>>>;
-  /** The first 100,000 as a table: `line`, `column`, `raw`, `reason`. */
+  /** The first 100,000 as a table: `line`, `column`, `raw`, `reason` and perhaps `row`. */
   readonly columns: readonly NamedColumn[];
   readonly rows: number;
 }

@@ -29,6 +29,18 @@ export {
   type TableMeta,
   type TableSource,
 } from './schema.ts';
+export { formulaFunctions } from './steps/formula.ts';
+export type {
+  CellFix,
+  HistoryEntry,
+  MergePreview,
+  MergeRule,
+  Step,
+  StepCounts,
+  StepKind,
+  StepPreview,
+} from './steps/step.ts';
+export type { StepTarget } from './steps/table-steps.ts';
 export type { SweptImport } from './store-sweep.ts';
 export { TableError, type TableErrorCode } from './table-error.ts';
 export type { RowQuery } from './table-queries.ts';

@@ -45,10 +45,10 @@ export async function readSource(given: FileSource, asked: ImportOptions, run: S
 /** Builds finished columns anew, batch by batch, in row groups, with one dictionary for each text column. */
 export async function writeBatches(
   { columns, batches }: Pick<OpenedTable, 'columns' | 'batches'>,
-  run: SinkRun,
+  run: SinkRun & { readonly groupRows?: number },
 ): Promise<{ rows: number; groupRows: number; built: BuiltType[] }> {
   if (columns.length === 0) throw new TableError('no-columns', 'The table has no columns. Keep at least one.');
-  const groupRows = groupRowsFor(columns.length);
+  const groupRows = run.groupRows ?? groupRowsFor(columns.length);
   const context: BuildContext = {
     nullTokens: new NullTokens([]),
     decimalComma: false,

@@ -32,7 +32,7 @@ const read = (text: string, options?: ImportOptions): Promise<ReadResult> =>
 
 function rejects(result: ReadResult): CellValue[][] {
   const { columns, rows } = result.rejects;
-  return Array.from({ length: rows }, (_, row) => columns.map(({ column }) => valueAt(column, row)));
+  return Array.from({ length: rows }, (_, row) => columns.slice(0, 4).map(({ column }) => valueAt(column, row)));
 }
 
 /** A file of repeated bytes that is never held as a whole. */

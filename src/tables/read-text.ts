@@ -78,6 +78,8 @@ class TextReading implements BuildContext {
   #rows = 0;
   #group = 0;
   #groupFill = 0;
+  /** The lines that the rows being read begin at. */
+  #lines: Int32Array = new Int32Array(0);
 
   constructor(source: FileSource, options: ImportOptions, run: SinkRun, opened: OpenedText) {
     this.#source = source;
@@ -92,14 +94,14 @@ class TextReading implements BuildContext {
   }
 
   reject: BuildContext['reject'] = (line, column, reason, bytes, start, end) => {
-    this.#rejects.addBytes(line, column, reason, bytes, start, end);
+    this.#rejects.addBytes(line, column, reason, bytes, start, end, this.#rowAt(line));
   };
 
   undecodable: BuildContext['undecodable'] = (line, column, bytes, start, end) => {
     // Up to here all was ASCII, which every encoding shares, or as good as all: the guess is open to be mended.
     if (this.#opened.encoding.unproven && this.#readableTexts < TEXTS_THAT_PROVE)
       throw new NotUtf8('The file is not UTF-8.');
-    this.#rejects.addBytes(line, column, 'undecodable', bytes, start, end);
+    this.#rejects.addBytes(line, column, 'undecodable', bytes, start, end, this.#rowAt(line));
   };
 
   readable = (): void => {
@@ -207,6 +209,7 @@ class TextReading implements BuildContext {
     let next = from;
     while (next < rows) {
       const to = Math.min(rows, next + this.groupRows - this.#groupFill);
+      this.#lines = lines.subarray(next, to);
       for (const [column, builder] of builders) {
         builder.read(block, column, next, to);
         if (builder.contradiction) {
@@ -220,6 +223,18 @@ class TextReading implements BuildContext {
       next = to;
       if (this.#groupFill === this.groupRows) this.#takeGroup(builders);
     }
+  }
+
+  /** The row of the table that begins at a line of the file. */
+  #rowAt(line: number): number {
+    let low = 0;
+    let high = this.#lines.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#lines[middle] < line) low = middle + 1;
+      else high = middle;
+    }
+    return this.#lines[low] === line ? this.#rows + low : -1;
   }
 
   #takeGroup(builders: Map<number, ColumnBuilder>): void {

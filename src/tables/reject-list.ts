@@ -1,5 +1,5 @@
-import { integerColumn, stringColumn } from '@patron/sdk';
-import type { RejectReason, Rejects } from './import-options.ts';
+import { integerColumn, stringColumn, validityOf } from '@patron/sdk';
+import type { NamedColumn, RejectReason, Rejects } from './import-options.ts';
 
 const MOST_KEPT = 100_000;
 const LONGEST_RAW = 500;
@@ -8,15 +8,24 @@ const decoder = new TextDecoder();
 /** Collects what a reading sets aside. All are counted; the first hundred thousand are kept with their text. */
 export class RejectList {
   #counts = new Map<string, number>();
-  #kept: { line: number; column: number; raw: string; reason: RejectReason }[] = [];
+  #kept: { line: number; column: number; raw: string; reason: RejectReason; row: number }[] = [];
 
-  add(line: number, column: number, reason: RejectReason, raw: string): void {
+  /** `row`: the row of the table whose cell it left empty; -1 where that is not known. */
+  add(line: number, column: number, reason: RejectReason, raw: string, row = -1): void {
     const key = `${column} ${reason}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-    if (this.#kept.length < MOST_KEPT) this.#kept.push({ line, column, raw: raw.slice(0, LONGEST_RAW), reason });
+    if (this.#kept.length < MOST_KEPT) this.#kept.push({ line, column, raw: raw.slice(0, LONGEST_RAW), reason, row });
   }
 
-  addBytes(line: number, column: number, reason: RejectReason, bytes: Uint8Array, start: number, end: number): void {
+  addBytes(
+    line: number,
+    column: number,
+    reason: RejectReason,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    row = -1,
+  ): void {
     const stop = Math.min(end, start + LONGEST_RAW);
     const kept = this.#kept.length < MOST_KEPT;
     const raw = !kept
@@ -24,7 +33,7 @@ export class RejectList {
       : reason === 'undecodable'
         ? escaped(bytes, start, stop)
         : decoder.decode(bytes.subarray(start, stop));
-    this.add(line, column, reason, raw);
+    this.add(line, column, reason, raw, row);
   }
 
   /** Forgets what was said of the values of a column that is read again as another type; its quotes are cut only once. */
@@ -55,9 +64,18 @@ export class RejectList {
         { name: 'column', column: stringColumn(kept.map((reject) => columnNames[reject.column] ?? null)) },
         { name: 'raw', column: stringColumn(kept.map((reject) => reject.raw)) },
         { name: 'reason', column: stringColumn(kept.map((reject) => reject.reason)) },
+        ...rowColumn(kept),
       ],
     };
   }
+}
+
+/** The rows, where any is known. */
+function rowColumn(kept: readonly { readonly row: number }[]): NamedColumn[] {
+  if (kept.every(({ row }) => row < 0)) return [];
+  const values = Uint32Array.from(kept, ({ row }) => Math.max(0, row));
+  const validity = validityOf(kept.length, (i) => kept[i].row >= 0);
+  return [{ name: 'row', column: { type: 'integer', length: kept.length, values, validity } }];
 }
 
 /** Bytes that are no text, readable: what is not ASCII as \xE9. */

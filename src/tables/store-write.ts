@@ -14,6 +14,7 @@ import {
   type VersionRecord,
   writeLock,
 } from './table-database.ts';
+import { TableError } from './table-error.ts';
 import type { TableSink } from './table-sink.ts';
 
 /** Versions of a table that are kept for undo, the current one included. */
@@ -38,6 +39,8 @@ export interface NewVersion {
   readonly names: readonly string[];
   readonly source: TableSource;
   readonly rejects?: Rejects;
+  /** The columns in order: one that was written, by its number, or one whose bytes an earlier version of the table has. */
+  readonly columns?: readonly (number | StoredColumn)[];
 }
 
 /**
@@ -84,11 +87,14 @@ export class StoreWrite {
 
   /** Writes what is still to write and flips the table to the new version. */
   async commit(version: NewVersion, signal?: AbortSignal): Promise<TableMeta> {
-    const columns: StoredColumn[] = [];
+    const written = new Map<number, StoredColumn>();
     for (const [slot, built] of version.built.entries()) {
-      if (built) columns.push(this.#storedColumn(version.names[slot], built, slot));
+      if (built) written.set(slot, this.#storedColumn(version.names[slot], built, slot));
       await this.#sink.ready();
     }
+    const columns = version.columns
+      ? version.columns.flatMap((column) => (typeof column === 'number' ? (written.get(column) ?? []) : column))
+      : [...written.values()];
     const rejects = await this.#storeRejects(version.rejects);
     await this.#sink.finish();
     signal?.throwIfAborted();
@@ -129,6 +135,7 @@ export class StoreWrite {
     const id = this.#target.table?.id ?? crypto.randomUUID();
     // Read anew: the table may have been renamed or undone while the write was under way.
     const before = await tables.get(id);
+    await this.#requireShared(columns, await versions.getAll(IDBKeyRange.bound([id], [id, []])), transaction);
     const number = (before?.latest ?? 0) + 1;
     const columnMetas = columns.map((column) => metaOf(column));
     const meta: TableMeta = {
@@ -158,6 +165,21 @@ export class StoreWrite {
     await transaction.objectStore('writes').delete(this.#batch);
     await transaction.done;
     return meta;
+  }
+
+  /** Bytes that are shared must still be there: their version may have gone while the write was under way. */
+  async #requireShared(
+    columns: readonly StoredColumn[],
+    versions: readonly VersionRecord[],
+    transaction: { abort(): void; readonly done: Promise<void> },
+  ): Promise<void> {
+    const there = new Set(versions.flatMap((version) => [...batchesOf(version)]));
+    if (columns.every(({ batch }) => batch === this.#batch || there.has(batch))) return;
+    transaction.abort();
+    await transaction.done.catch(() => undefined);
+    const { name } = this.#target;
+    const text = `Table '${name}' was changed or removed meanwhile. Nothing was written: try again.`;
+    throw new TableError('no-version', text, { table: name });
   }
 
   async #removeBatch(): Promise<void> {

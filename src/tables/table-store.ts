@@ -1,10 +1,11 @@
-import type { StringVector } from '@patron/sdk';
+import type { ColumnType, StringVector } from '@patron/sdk';
 import { joinedBatches, joinedColumns, readAsMoreOf } from './append-rows.ts';
 import type { FileSource } from './file-source.ts';
 import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } from './import-options.ts';
 import { oneBatch, readSource, writeBatches } from './read-source.ts';
-import type { TableMeta, TableSource } from './schema.ts';
+import { groupRowsFor, type TableMeta, type TableSource } from './schema.ts';
 import { sliceColumn } from './slice-column.ts';
+import { rejectsBelow } from './steps/step-rejects.ts';
 import { readDictionary, readStoredColumn } from './store-read.ts';
 import { type SweptImport, sweepKilledWrites } from './store-sweep.ts';
 import { batchesOf, StoreWrite } from './store-write.ts';
@@ -17,6 +18,7 @@ import {
   type VersionRecord,
 } from './table-database.ts';
 import { TableError } from './table-error.ts';
+import type { ColumnBatch } from './table-reader.ts';
 
 const CACHED_DICTIONARY_BYTES = 128 << 20;
 
@@ -30,6 +32,26 @@ export interface WriteRequest {
   readonly tableId?: string;
   /** Units by column name, as in `ColumnMeta.unit`. */
   readonly units?: Readonly<Record<string, string>>;
+}
+
+/** A version that is made of another one: some columns share its bytes, the others come batch by batch. */
+export interface PlannedWrite {
+  readonly workbook: string;
+  readonly name: string;
+  readonly tableId?: string;
+  readonly basis: TableMeta;
+  /** `shared`: the column of the basis that this one is, row for row. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: ColumnType;
+    readonly unit?: string;
+    readonly shared?: string;
+  }[];
+  readonly rows: number;
+  /** Of the columns that are not shared. */
+  readonly batches: AsyncIterable<ColumnBatch>;
+  readonly source: TableSource;
+  readonly rejects: Rejects;
 }
 
 export interface ImportRequest {
@@ -167,6 +189,29 @@ export class TableStore {
     });
   }
 
+  /** Stores what a plan makes of a table, as a new version of it or as a new table. @throws the signal's reason once aborted. */
+  async writePlanned(request: PlannedWrite, signal?: AbortSignal): Promise<TableMeta> {
+    const { record, name } = await this.#record(request.basis.id, request.basis.version);
+    const written = request.columns.filter(({ shared }) => shared === undefined);
+    let slot = 0;
+    const columns = request.columns.map(({ name: own, shared }) =>
+      shared === undefined ? slot++ : { ...columnOf(record, name, shared), name: own },
+    );
+    return await this.#write(request, request.source.name, async (write) => {
+      const { built } =
+        written.length === 0
+          ? { built: [] }
+          : await writeBatches(
+              { columns: written, batches: request.batches },
+              { sink: write.sink, signal, groupRows: groupRowsFor(request.columns.length) },
+            );
+      const { rows, source, rejects } = request;
+      const groupRows = groupRowsFor(request.columns.length);
+      const names = written.map((column) => column.name);
+      return await write.commit({ rows, groupRows, built, names, source, rejects, columns }, signal);
+    });
+  }
+
   /**
    * Reads a file and stores it as it is read.
    * @throws TableError naming what is wrong; the signal's reason once aborted. Either way what was stored before stands.
@@ -211,7 +256,8 @@ export class TableStore {
     const batches = joinedBatches(columns, old, readOld, table);
     const written = await writeBatches({ columns, batches }, { ...run, sink: write.sink });
     const details = { appendedTo: old.version, rowsAdded: table.rows };
-    return { version: { ...written, names: columns.map(({ name }) => name), details }, rejects, detection };
+    const names = columns.map(({ name }) => name);
+    return { version: { ...written, names, details }, rejects: rejectsBelow(rejects, old.rows), detection };
   }
 
   async #write<Result>(

@@ -4,6 +4,8 @@ import type { ExportFormat } from './export/export-stored.ts';
 import type { CsvOptions } from './export-csv.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
 import type { TableMeta } from './schema.ts';
+import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepPreview } from './steps/step.ts';
+import type { StepTarget } from './steps/table-steps.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError } from './table-error.ts';
 import type { RowQuery } from './table-queries.ts';
@@ -85,7 +87,7 @@ export class TablesClient {
     const job = this.#nextJob++;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = (): void => {
-      connection.service.cancel(job).catch(() => undefined);
+      connection.opened.then(() => connection.service.cancel(job)).catch(() => undefined);
       timer = setTimeout(
         () => connection.close(new TableError('closed', 'The import was ended.')),
         PATIENCE_MILLISECONDS,
@@ -160,6 +162,59 @@ export class TablesClient {
   /** Count, distinct, missing, range, quantiles, histogram and most frequent values of a column. */
   statistics(tableId: string, column: string, version?: number): Promise<ColumnStatistics> {
     return this.#call((service) => service.statistics(tableId, column, version));
+  }
+
+  /**
+   * What steps, one after the other, would make of a table: its first rows and how many rows change. Nothing is written.
+   * @throws TableError naming what is wrong with a step; the signal's reason once aborted.
+   */
+  previewSteps(tableId: string, steps: readonly Step[], signal?: AbortSignal): Promise<StepPreview> {
+    return this.#cancellable(signal, (service, job) => service.previewSteps(job, tableId, steps));
+  }
+
+  /** Does steps: one new version, which `undo` takes back, or a new table. What was there stands until all is done. */
+  async applySteps(
+    tableId: string,
+    steps: readonly Step[],
+    target: StepTarget = {},
+    signal?: AbortSignal,
+  ): Promise<TableMeta> {
+    return this.#announce(
+      'written',
+      await this.#alone(signal, (service, job) => service.applySteps(job, tableId, steps, target)),
+    );
+  }
+
+  /** What merging a file into a table by key would change. */
+  previewMerge(tableId: string, file: Blob, rule: MergeRule, signal?: AbortSignal): Promise<MergePreview> {
+    return this.#alone(signal, (service, job) => service.previewMerge(job, tableId, file, nameOf(file), rule));
+  }
+
+  /** Merges a file into a table by key, as one new version; the rule is kept with it for the next file. */
+  async mergeFile(tableId: string, file: Blob, rule: MergeRule, run: ImportRun = {}): Promise<TableMeta> {
+    const onProgress = proxy((progress: ImportProgress) => run.onProgress?.(progress));
+    return this.#announce(
+      'written',
+      await this.#alone(run.signal, (service, job) =>
+        service.mergeFile(job, tableId, file, nameOf(file), rule, onProgress),
+      ),
+    );
+  }
+
+  /** Puts corrected texts of rejects back into the cells they came from, as one new version. */
+  async fixRejects(
+    tableId: string,
+    fixes: readonly CellFix[],
+    signal?: AbortSignal,
+  ): Promise<{ meta: TableMeta; fixed: number; left: number }> {
+    const done = await this.#alone(signal, (service, job) => service.fixRejects(job, tableId, fixes));
+    this.#announce('written', done.meta);
+    return done;
+  }
+
+  /** The versions of a table that are kept, oldest first, with the steps and merges that made them. */
+  history(tableId: string): Promise<HistoryEntry[]> {
+    return this.#call((service) => service.history(tableId));
   }
 
   /** Stores columns as a new table, or as a new version of one. The buffers are copied. */
@@ -260,6 +315,37 @@ export class TablesClient {
       throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** A call in a worker of its own, so that sheets stay alive meanwhile and it can be ended at any point. */
+  async #alone<Result>(
+    signal: AbortSignal | undefined,
+    call: (service: Remote<TablesService>, job: number) => Promise<Result>,
+  ): Promise<Result> {
+    signal?.throwIfAborted();
+    const connection = this.#connect();
+    this.#imports.add(connection);
+    const job = this.#nextJob++;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = (): void => {
+      connection.opened.then(() => connection.service.cancel(job)).catch(() => undefined);
+      timer = setTimeout(
+        () => connection.close(new TableError('closed', 'The step was ended.')),
+        PATIENCE_MILLISECONDS,
+      );
+    };
+    signal?.addEventListener('abort', end, { once: true });
+    try {
+      return await this.#over(connection, (service) => call(service, job));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      this.#imports.delete(connection);
+      connection.close(new TableError('closed', 'The step is over.'));
     }
   }
 

@@ -7,6 +7,8 @@ import { blobSource } from './file-source.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
 import { previewFile } from './preview-file.ts';
 import type { TableMeta } from './schema.ts';
+import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepPreview } from './steps/step.ts';
+import { type StepTarget, TableSteps } from './steps/table-steps.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError, type TableErrorCode } from './table-error.ts';
 import { type RowQuery, TableQueries } from './table-queries.ts';
@@ -43,6 +45,23 @@ export interface TablesService {
   rowIndex(job: number, id: string, query: RowQuery): Promise<Uint32Array<ArrayBuffer>>;
   readRowsAt(id: string, names: readonly string[], index: Uint32Array, version?: number): Promise<NamedColumn[]>;
   statistics(id: string, column: string, version?: number): Promise<ColumnStatistics>;
+  previewSteps(job: number, id: string, steps: readonly Step[]): Promise<StepPreview>;
+  applySteps(job: number, id: string, steps: readonly Step[], target: StepTarget): Promise<TableMeta>;
+  previewMerge(job: number, id: string, file: Blob, fileName: string, rule: MergeRule): Promise<MergePreview>;
+  mergeFile(
+    job: number,
+    id: string,
+    file: Blob,
+    fileName: string,
+    rule: MergeRule,
+    onProgress: (progress: ImportProgress) => void,
+  ): Promise<TableMeta>;
+  fixRejects(
+    job: number,
+    id: string,
+    fixes: readonly CellFix[],
+  ): Promise<{ meta: TableMeta; fixed: number; left: number }>;
+  history(id: string): Promise<HistoryEntry[]>;
   exportCsv(
     job: number,
     id: string,
@@ -65,6 +84,7 @@ export type Transfer = <Value>(value: Value, transferables: Transferable[]) => V
 export function tablesService(transfer: Transfer): TablesService {
   let opened: Promise<TableStore> | undefined;
   let queries: TableQueries | undefined;
+  let steps: TableSteps | undefined;
   const jobs = new Map<number, AbortController>();
 
   const store = (): Promise<TableStore> => {
@@ -74,6 +94,10 @@ export function tablesService(transfer: Transfer): TablesService {
   const ask = async (): Promise<TableQueries> => {
     queries ??= new TableQueries(await store());
     return queries;
+  };
+  const shape = async (): Promise<TableSteps> => {
+    steps ??= new TableSteps(await store());
+    return steps;
   };
   const handOver = (columns: NamedColumn[]): NamedColumn[] =>
     transfer(columns, transferablesOf(columns.map(({ column }) => column)));
@@ -128,6 +152,15 @@ export function tablesService(transfer: Transfer): TablesService {
     readRowsAt: async (id, names, index, version) =>
       handOver(await (await ask()).readRowsAt(id, names, index, version)),
     statistics: async (id, column, version) => (await ask()).statistics(id, column, version),
+    previewSteps: (job, id, asked) => asJob(job, async (signal) => (await shape()).preview(id, asked, signal)),
+    applySteps: (job, id, asked, target) =>
+      asJob(job, async (signal) => (await shape()).apply(id, asked, target, signal)),
+    previewMerge: (job, id, file, fileName, rule) =>
+      asJob(job, async (signal) => (await shape()).previewMerge(id, blobSource(file, fileName), rule, { signal })),
+    mergeFile: (job, id, file, fileName, rule, onProgress) =>
+      asJob(job, async (signal) => (await shape()).merge(id, blobSource(file, fileName), rule, { signal, onProgress })),
+    fixRejects: (job, id, fixes) => asJob(job, async (signal) => (await shape()).fixRejects(id, fixes, signal)),
+    history: async (id) => (await shape()).history(id),
     usage: async () => (await store()).usage(),
     exportCsv: (job, id, options, onProgress) =>
       asJob(job, async (signal) => await storedCsv(await store(), id, options, signal, onProgress)),

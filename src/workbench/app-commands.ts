@@ -7,6 +7,7 @@ import { chooseFiles, openFiles } from './files/open-files.ts';
 import { isRefused } from './files/read-only.ts';
 import type { View } from './layout.ts';
 import { resultItems, tableItems } from './palette/palette-items.ts';
+import { shapeCommands } from './shape/shape-actions.ts';
 import type { Workbench } from './workbench.ts';
 
 const open = 'workbookOpen';
@@ -19,6 +20,7 @@ export function appCommands(workbench: Workbench): readonly AppCommand[] {
     ...viewCommands(workbench),
     ...fileCommands(workbench),
     ...tableCommands(workbench),
+    ...shapeCommands(workbench),
     ...sheetCommands(workbench),
     ...analysisCommands(workbench),
     ...settingCommands(workbench),

@@ -15,6 +15,7 @@ import type { AskedName } from './controls/name-dialog.tsx';
 import { fileCommands } from './files/file-commands.ts';
 import { createFiles } from './files/files-state.ts';
 import { followWriter } from './files/follow-writer.ts';
+import { keepOffline } from './files/offline.ts';
 import { listenForPaste } from './files/paste-table.ts';
 import { createWorkbookLock, isAnyWorkbookOpen } from './files/workbook-lock.ts';
 import { createLanguage } from './language.ts';
@@ -28,6 +29,7 @@ import { pluginServices } from './plugins/plugin-services.ts';
 import { createPlugins } from './plugins/plugins-state.ts';
 import { offerSheetFunctions } from './plugins/sheet-functions.ts';
 import { keepSettings } from './plugins/stored-settings.ts';
+import { createShapeDialog } from './shape/shape-state.ts';
 import { StartFailure } from './shell/start-failure.tsx';
 import { WorkbenchWindow } from './shell/window.tsx';
 import { createAnalyses } from './state/analyses.ts';
@@ -68,6 +70,7 @@ function App(props: { stores: Stores }) {
   for (const command of [...appCommands(workbench), ...fileCommands(workbench)]) commands.register(command);
   followWriter(workbench);
   listenForPaste(workbench);
+  keepOffline(workbench);
   listenForKeys(commands);
   followFacts(workbench);
   followLanguage(workbench);
@@ -169,6 +172,7 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
     palette: createPaletteState(),
     importDialog: createImportDialog(),
     nameDialog: createNameDialog(),
+    shape: createShapeDialog(),
   };
   onCleanup(() => host.dispose());
   return workbench;

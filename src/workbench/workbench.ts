@@ -8,6 +8,7 @@ import type { Layout } from './layout.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { PaletteState } from './palette/palette-state.ts';
 import type { Plugins } from './plugins/plugins-state.ts';
+import type { ShapeDialogState } from './shape/shape-state.ts';
 import type { Analyses } from './state/analyses.ts';
 import type { Imports } from './state/imports.ts';
 import type { Results } from './state/results.ts';
@@ -55,6 +56,7 @@ export interface Workbench {
   readonly palette: PaletteState;
   readonly importDialog: ImportDialogState;
   readonly nameDialog: NameDialogState;
+  readonly shape: ShapeDialogState;
 }
 
 export const WorkbenchContext = createContext<Workbench>();

@@ -17,7 +17,8 @@ export type NoticeKey =
   | 'sortUseTable'
   | 'rowsFixed'
   | 'tableMissing'
-  | 'columnUnreadable';
+  | 'columnUnreadable'
+  | 'workbookReadOnly';
 
 export interface WorkbookNotice {
   readonly key: NoticeKey;
@@ -101,6 +102,8 @@ export interface WorkbookHost {
   setDetails(details: JsonObject): void;
   setLocale(locale: WorkbookLocale): void;
   setDarkMode(dark: boolean): void;
+  /** While it is read-only, the user can change nothing and nothing is saved. What the shell does itself only shows. */
+  setReadOnly(readOnly: boolean): void;
   focus(): void;
   /** Runs one of Univer's commands by its id, as its toolbar would; a palette can offer them. */
   execute(command: string, parameters?: object): void;

@@ -29,6 +29,7 @@ import { createFloatingCharts } from './floating-charts.ts';
 import { readTableSheets } from './formula-data.ts';
 import { linkFormulas } from './formula-link.ts';
 import type { CellRange, HostOptions, NoticeKey, WorkbookHost, WorkbookLocale } from './host-contract.ts';
+import { guardReadOnly } from './read-only-guard.ts';
 import { reportSheet, writeReport } from './report-writer.ts';
 import { onSelectionRest, ordinaryStatistics, shownStatistics } from './selection-statistics.ts';
 import { describeSheet, setSheetRecord, sheetRecord } from './sheet-record.ts';
@@ -63,6 +64,9 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
   const commands = injector.get(ICommandService);
   const instances = injector.get(IUniverInstanceService);
   let open: OpenWorkbook | null = null;
+  let readOnly = false;
+  /** How deep we are in what the shell does itself. */
+  let own = 0;
 
   const link = linkFormulas(worker, {
     columnError() {
@@ -88,7 +92,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
 
   const autosave = createAutosave(async () => {
     const saved = open;
-    if (!saved) return;
+    if (!saved || readOnly) return;
     const snapshot = api.getActiveWorkbook()?.save() ?? saved.workbook.getSnapshot();
     const { modifiedAt } = await options.store.write(saved.info, {
       snapshot,
@@ -117,9 +121,20 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     if (!open) throw new Error('No workbook is open. Open one first.');
     return open;
   };
+  const ourselves = <Result>(work: () => Result): Result => {
+    own++;
+    try {
+      return work();
+    } finally {
+      own--;
+    }
+  };
   const run = (id: string, sheetId: string, params: object): void => {
     const unitId = opened().workbook.getUnitId();
-    commands.syncExecuteCommand(id, { unitId, subUnitId: sheetId, ...params });
+    ourselves(() => commands.syncExecuteCommand(id, { unitId, subUnitId: sheetId, ...params }));
+  };
+  const changed = (): void => {
+    if (!readOnly) autosave.changed();
   };
   const freeName = (wanted: string): string => {
     const taken = new Set(
@@ -185,6 +200,11 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     },
   });
 
+  guardReadOnly(api, {
+    locked: () => readOnly && own === 0 && open !== null,
+    refused: () => notice('workbookReadOnly', host.activeSheet()?.id ?? ''),
+  });
+
   let statisticsRun = 0;
   onSelectionRest((ranges) => {
     const sheet = open?.workbook.getActiveSheet();
@@ -219,7 +239,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     const params = command.params as { unitId?: string } | undefined;
     if (params?.unitId !== undefined && params.unitId !== open.workbook.getUnitId()) return;
     if (SHEET_LIST.test(command.id)) options.onSheets?.(host.sheets());
-    if ((!how?.onlyLocal || how.fromFormula) && SAVED.test(command.id)) autosave.changed();
+    if ((!how?.onlyLocal || how.fromFormula) && SAVED.test(command.id)) changed();
   });
 
   const putAway = async (): Promise<void> => {
@@ -293,18 +313,21 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       const renamed = opened();
       renamed.info = await options.store.rename(renamed.info.id, name);
       renamed.workbook.setName(name);
-      autosave.changed();
+      changed();
     },
     flush: () => autosave.flush(),
     details: () => open?.details ?? {},
     setDetails(details) {
       opened().details = details;
-      autosave.changed();
+      changed();
     },
     setLocale(locale: WorkbookLocale) {
       look.locale = locale;
       api.setLocale(localeType(locale));
       charts.redraw();
+    },
+    setReadOnly(next) {
+      readOnly = next;
     },
     setDarkMode(dark) {
       look.dark = dark;
@@ -374,7 +397,13 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
     },
     replaceTableView(sheetId, view, source) {
       const sheet = must(sheetId);
+      const former = tables.cells(sheetId)?.view.columns;
       tables.replace(opened().workbook, sheetId, view);
+      // A heading in another language may need more room; what the user has made narrow otherwise stays so.
+      columnWidths(view).forEach((width, column) => {
+        if (former?.[column]?.title === view.columns[column].title || sheet.getColumnWidth(column) >= width) return;
+        sheet.getColumnManager().setColumnWidth(column, width);
+      });
       if (source !== undefined) setSheetRecord(sheet, { kind: 'table', source });
       run(SetWorksheetRowCountMutation.id, sheetId, { rowCount: view.rows + 1 });
       sheet.setColumnCount(Math.max(view.columns.length, 1));
@@ -396,7 +425,8 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       const custom = { patron: { kind: 'report', reportId, charts: [] } };
       return insertSheet(name, { ...reportSheet, custom }, activate);
     },
-    writeReport: (sheetId, blocks) => writeReport(injector, opened().workbook, must(sheetId), charts, blocks),
+    writeReport: (sheetId, blocks) =>
+      ourselves(() => writeReport(injector, opened().workbook, must(sheetId), charts, blocks)),
     sheetValues: (sheetId, part) => sheetValues(must(sheetId), part),
 
     setCell(sheetId, row, column, value) {

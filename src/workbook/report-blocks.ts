@@ -5,6 +5,8 @@ export interface MetricItem {
   readonly label: string;
   readonly value: number | string | null;
   readonly format?: ValueFormat;
+  /** Stands behind the number: "days". */
+  readonly unit?: string;
   readonly detail?: string;
 }
 

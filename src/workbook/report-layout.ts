@@ -17,9 +17,14 @@ import { textWidth, wrappedLines } from './text-width.ts';
 export const FIRST_COLUMN = 1;
 export const MARGIN_WIDTH = 24;
 export const ROW_HEIGHT = 24;
-const LONGEST_COLUMN = 320;
+const LONGEST_COLUMN = 460;
+/** A figure's name and detail break over lines here, so that they do not widen the tables below. */
+const LONGEST_FIGURE = 168;
+/** The head of a column of numbers breaks over lines here. */
+const LONGEST_HEADER = 150;
 const METRICS_A_ROW = 5;
-const TEXT_COLUMNS = 8;
+/** Lines of text break here. */
+export const TEXT_WIDTH = 680;
 
 /** A cell of a block, by its place within the block. */
 export interface LaidCell {
@@ -47,12 +52,8 @@ const hairline = { s: BorderStyleTypes.THIN, cl: { rgb: '#eceef2' } };
 
 /** The blocks as cells, from the top down, each followed by an empty row (two rows of one thing stay together). */
 export function layOutReport(blocks: readonly ReportBlock[]): LaidBlock[] {
-  const textWidthAcross = TEXT_COLUMNS * 110;
-  return blocks.map((block) => layOut(block, textWidthAcross));
+  return blocks.map((block) => layOut(block, TEXT_WIDTH));
 }
-
-/** How many columns a line of text runs across. */
-export const ACROSS = TEXT_COLUMNS;
 
 function layOut(block: ReportBlock, across: number): LaidBlock {
   switch (block.kind) {
@@ -112,42 +113,40 @@ function texts(id: string, across: number, lines: readonly TextLine[], after = 1
 function metrics(block: Extract<ReportBlock, { kind: 'metrics' }>): LaidBlock {
   const cells: LaidCell[] = [];
   const heights: Record<number, number> = {};
+  const rowsEach = block.items.some(({ detail }) => detail) ? 4 : 3;
+  const small = { fs: 9, cl: soft, ht: HorizontalAlign.LEFT, tb: WrapStrategy.WRAP };
+  const put = (row: number, column: number, text: string, style: IStyleData): void => {
+    const lines = wrappedLines(text, LONGEST_FIGURE, 9);
+    heights[row] = Math.max(heights[row] ?? 0, lines > 1 ? lines * 16 + 8 : ROW_HEIGHT);
+    cells.push({ row, column, cell: textCell(text, style), width: Math.min(textWidth(text, 9), LONGEST_FIGURE) });
+  };
   block.items.forEach((item, index) => {
-    const row = Math.floor(index / METRICS_A_ROW) * 4;
+    const row = Math.floor(index / METRICS_A_ROW) * rowsEach;
     const column = index % METRICS_A_ROW;
     heights[row + 1] = 34;
-    const left = { ht: HorizontalAlign.LEFT };
-    const format = item.format ?? (typeof item.value === 'number' ? 'decimal' : 'text');
-    cells.push(
-      {
-        row,
-        column,
-        cell: { v: item.label, t: CellValueType.STRING, s: { fs: 9, cl: soft, ...left } },
-        width: textWidth(item.label, 9),
-      },
-      {
-        row: row + 1,
-        column,
-        cell: valueCell(item.value, format, {
-          fs: 17,
-          bl: BooleanNumber.TRUE,
-          cl: ink,
-          vt: VerticalAlign.MIDDLE,
-          ...left,
-        }),
-        width: textWidth(shownText(item.value, format), 17, true),
-      },
-    );
-    if (item.detail) {
-      cells.push({
-        row: row + 2,
-        column,
-        cell: { v: item.detail, t: CellValueType.STRING, s: { fs: 9, cl: soft, ...left } },
-        width: textWidth(item.detail, 9),
-      });
-    }
+    const format = fittingFormat(item.format ?? (typeof item.value === 'number' ? 'decimal' : 'text'), [item.value]);
+    put(row, column, item.label, { ...small, vt: VerticalAlign.BOTTOM, pd: { t: 0, r: 6, b: 4, l: 4 } });
+    const style = { fs: 17, bl: BooleanNumber.TRUE, cl: ink, vt: VerticalAlign.MIDDLE, ht: HorizontalAlign.LEFT };
+    cells.push({
+      row: row + 1,
+      column,
+      cell: withUnit(valueCell(item.value, format, style), item.unit),
+      width: textWidth(`${shownText(item.value, format)}${item.unit === undefined ? '' : ` ${item.unit}`}`, 17, true),
+    });
+    if (item.detail) put(row + 2, column, item.detail, { ...small, vt: VerticalAlign.TOP });
   });
-  return { id: block.id, rows: Math.ceil(block.items.length / METRICS_A_ROW) * 4, cells, heights, across: [] };
+  return { id: block.id, rows: Math.ceil(block.items.length / METRICS_A_ROW) * rowsEach, cells, heights, across: [] };
+}
+
+/** The number with its unit behind it; the cell's value stays the number. */
+function withUnit(cell: ICellData, unit: string | undefined): ICellData {
+  const style = cell.s as IStyleData;
+  if (unit === undefined || !style.n) return cell;
+  return { ...cell, s: { ...style, n: { pattern: `${style.n.pattern}" ${unit}"` } } };
+}
+
+function textCell(text: string, style: IStyleData): ICellData {
+  return { v: text, t: CellValueType.STRING, s: style };
 }
 
 function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
@@ -155,25 +154,22 @@ function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
   const heights: Record<number, number> = {};
   const rows = Math.max(0, ...columns.map(({ values }) => values.length));
   columns.forEach(({ header, format, values }, column) => {
-    const shown = format ?? guessFormat(values);
-    const right = shown !== 'text' && shown !== 'date' && shown !== 'timestamp';
-    const align = { ht: right ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT };
+    const shown = format ? fittingFormat(format, values) : guessFormat(values);
+    const align = alignment(shown, values, column);
+    const lines = wrappedLines(header, LONGEST_HEADER, 11);
+    if (lines > 1) heights[0] = Math.max(heights[0] ?? 0, lines * 19 + 6);
     cells.push({
       row: 0,
       column,
-      cell: {
-        v: header,
-        t: CellValueType.STRING,
-        s: {
-          bl: BooleanNumber.TRUE,
-          cl: ink,
-          bg: { rgb: '#f1f3f6' },
-          bd: { b: line },
-          tb: WrapStrategy.WRAP,
-          ...align,
-        },
-      },
-      width: Math.min(textWidth(header, 11, true), LONGEST_COLUMN),
+      cell: textCell(header, {
+        bl: BooleanNumber.TRUE,
+        cl: ink,
+        bg: { rgb: '#f1f3f6' },
+        bd: { b: line },
+        tb: WrapStrategy.WRAP,
+        ...align,
+      }),
+      width: Math.min(textWidth(header, 11, true) + (align.pd ? 8 : 0), LONGEST_HEADER),
     });
     values.forEach((value, index) => {
       const text = shownText(value, shown);
@@ -188,11 +184,18 @@ function table(id: string, columns: readonly ReportColumn[]): LaidBlock {
           ...align,
           ...(width > LONGEST_COLUMN - 12 ? { tb: WrapStrategy.WRAP } : {}),
         }),
-        width: Math.min(width, LONGEST_COLUMN - 12),
+        width: Math.min(width + (align.pd ? 8 : 0), LONGEST_COLUMN - 12),
       });
     });
   });
   return { id, rows: rows + 2, cells, heights, across: [] };
+}
+
+/** Numbers to the right, truth values in the middle, text to the left and clear of the number before it. */
+function alignment(format: ValueFormat, values: readonly CellValue[], column: number): IStyleData {
+  if (values.some((value) => typeof value === 'boolean')) return { ht: HorizontalAlign.CENTER };
+  if (format !== 'text' && format !== 'date' && format !== 'timestamp') return { ht: HorizontalAlign.RIGHT };
+  return { ht: HorizontalAlign.LEFT, ...(column > 0 ? { pd: { t: 0, r: 6, b: 0, l: 14 } } : {}) };
 }
 
 function chart(block: Extract<ReportBlock, { kind: 'chart' }>): LaidBlock {
@@ -207,6 +210,12 @@ function chart(block: Extract<ReportBlock, { kind: 'chart' }>): LaidBlock {
   };
 }
 
+/** Decimals only where one of the values has any. */
+function fittingFormat(format: ValueFormat, values: readonly CellValue[]): ValueFormat {
+  if (format !== 'decimal' && format !== 'days') return format;
+  return values.every((value) => typeof value !== 'number' || Number.isInteger(value)) ? 'integer' : format;
+}
+
 function guessFormat(values: readonly CellValue[]): ValueFormat {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length === 0) return 'text';
@@ -216,30 +225,30 @@ function guessFormat(values: readonly CellValue[]): ValueFormat {
 const patterns: Readonly<Partial<Record<ValueFormat, string>>> = {
   integer: '#,##0',
   decimal: '#,##0.00',
-  decimal4: '0.0000',
+  decimal4: '#,##0.0000',
   percent: '0.0%',
   money: '#,##0.00',
   days: '#,##0.0',
   date: 'yyyy-mm-dd',
   timestamp: 'yyyy-mm-dd hh:mm:ss',
-  duration: '#,##0',
-  pValue: '0.0000',
+  duration: '[h]:mm:ss',
+  pValue: '[<0.0001]"< 0.0001";0.0000',
 };
 
 function valueCell(value: CellValue, format: ValueFormat, style: IStyleData): ICellData {
-  if (value === null) return { v: '–', t: CellValueType.STRING, s: { ...style, cl: soft } };
+  if (value === null) return textCell('–', { ...style, cl: soft });
   if (typeof value === 'boolean') return { v: value ? 1 : 0, t: CellValueType.BOOLEAN, s: style };
   const number = asNumber(value, format);
-  if (number === null) return { v: String(value), t: CellValueType.STRING, s: style };
-  if (!Number.isFinite(number)) return { v: Number.isNaN(number) ? '–' : '∞', t: CellValueType.STRING, s: style };
-  const whole = format === 'days' && Number.isInteger(number);
-  const pattern = whole ? '#,##0' : patterns[format];
+  if (number === null) return textCell(String(value), style);
+  if (!Number.isFinite(number)) return textCell(Number.isNaN(number) ? '–' : number < 0 ? '−∞' : '∞', style);
+  const pattern = patterns[format];
   return { v: number, t: CellValueType.NUMBER, s: pattern ? { ...style, n: { pattern } } : style };
 }
 
 function asNumber(value: string | number, format: ValueFormat): number | null {
   if (typeof value === 'string') return format === 'date' || format === 'timestamp' ? serialOfText(value) : null;
   if (format === 'date') return serialOfDay(value);
+  if (format === 'duration') return value / 86_400;
   return format === 'timestamp' ? serialOfTime(value) : value;
 }
 
@@ -247,5 +256,6 @@ function asNumber(value: string | number, format: ValueFormat): number | null {
 function shownText(value: CellValue, format: ValueFormat): string {
   if (typeof value === 'number' && (format === 'decimal' || format === 'days'))
     return formatValue(value, 'money', 'en-US');
+  if (typeof value === 'number' && format === 'duration') return `${Math.floor(value / 3600)}:00:00`;
   return formatValue(value, format, 'en-US');
 }

@@ -18,7 +18,7 @@ import {
 } from '@univerjs/sheets';
 import type { FloatingCharts } from './floating-charts.ts';
 import type { ReportBlock } from './report-blocks.ts';
-import { ACROSS, FIRST_COLUMN, type LaidBlock, layOutReport, MARGIN_WIDTH, ROW_HEIGHT } from './report-layout.ts';
+import { FIRST_COLUMN, type LaidBlock, layOutReport, MARGIN_WIDTH, ROW_HEIGHT, TEXT_WIDTH } from './report-layout.ts';
 import { setSheetRecord, sheetRecord } from './sheet-record.ts';
 
 /** What a report leaves on each of its cells: which part it is, and what was written, to tell the user's own values. */
@@ -198,16 +198,29 @@ function ensureRows(worksheet: Worksheet, row: number): void {
   if (row + 40 > worksheet.getRowCount()) worksheet.setRowCount(row + 200);
 }
 
+/** So many columns are at least so wide, for the figures at the top. */
+const USUAL_COLUMNS = 8;
+const USUAL_WIDTH = 110;
+
 type Run = (id: string, params: object) => void;
 
 function mergeAcross(worksheet: Worksheet, block: LaidBlock, rowOf: (row: number) => number, run: Run): void {
   const ranges: IRange[] = [];
+  const endColumn = lastColumnAcross(worksheet);
   for (const row of block.across) {
     const at = rowOf(row);
     if (worksheet.getMergedCell(at, FIRST_COLUMN)) continue;
-    ranges.push({ startRow: at, endRow: at, startColumn: FIRST_COLUMN, endColumn: FIRST_COLUMN + ACROSS - 1 });
+    ranges.push({ startRow: at, endRow: at, startColumn: FIRST_COLUMN, endColumn });
   }
   if (ranges.length > 0) run(AddWorksheetMergeMutation.id, { ranges });
+}
+
+/** The column that a line of text ends in: as many as give it room, whatever the tables made of their widths. */
+function lastColumnAcross(worksheet: Worksheet): number {
+  let column = FIRST_COLUMN;
+  for (let width = worksheet.getColumnWidth(column); width < TEXT_WIDTH; column++)
+    width += worksheet.getColumnWidth(column + 1);
+  return column;
 }
 
 function setHeights(block: LaidBlock, rowOf: (row: number) => number, run: Run): void {
@@ -231,7 +244,7 @@ function clearStale(worksheet: Worksheet, parts: ReadonlySet<string>, run: Run):
 /** Widens columns to what they hold, over all blocks; never makes one narrower than the user has it. */
 function fitColumns(worksheet: Worksheet, laid: readonly LaidBlock[], run: Run): void {
   const wanted: Record<number, number> = { 0: MARGIN_WIDTH };
-  for (let column = 0; column < ACROSS; column++) wanted[FIRST_COLUMN + column] = 110;
+  for (let column = 0; column < USUAL_COLUMNS; column++) wanted[FIRST_COLUMN + column] = USUAL_WIDTH;
   for (const { cells } of laid) {
     for (const { column, width } of cells) {
       const at = FIRST_COLUMN + column;

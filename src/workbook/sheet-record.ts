@@ -25,5 +25,6 @@ export function describeSheet(sheet: Worksheet): SheetInfo {
     kind: record?.kind ?? 'sheet',
     ...(record?.kind === 'table' ? { source: record.source } : {}),
     ...(record?.kind === 'report' ? { reportId: record.reportId } : {}),
+    ...(sheet.isSheetHidden() ? { hidden: true } : {}),
   };
 }

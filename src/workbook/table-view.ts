@@ -1,4 +1,4 @@
-import type { CellValue, Column, ColumnType } from '@patron/sdk';
+import type { CellValue, Column, ColumnType, ValueFormat } from '@patron/sdk';
 
 /** A column of a table as its sheet shows it. */
 export interface TableColumn {
@@ -8,6 +8,8 @@ export interface TableColumn {
   readonly title?: string;
   /** For decimals of a fixed scale: a power of ten. */
   readonly scale?: number;
+  /** How a result says its numbers are to be shown. */
+  readonly format?: ValueFormat;
 }
 
 /** What a table sheet needs of a stored table: rows on screen at once, whole columns on demand. */

@@ -90,6 +90,10 @@ export function startUniver(
         formulaBar: true,
         footer: { statisticBar: false },
         disableAutoFocus: true,
+        // Identifiers and months are texts that look like numbers; a mark on each of their cells warns of nothing.
+        disableTextFormatAlert: true,
+        disableTextFormatMark: true,
+        sheets: { disableForceStringAlert: true, disableForceStringMark: true },
       }),
       UniverSheetsDrawingPreset(),
       UniverSheetsFilterPreset(),

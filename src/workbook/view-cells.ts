@@ -127,6 +127,7 @@ function columnStyle(column: TableColumn): IStyleData | undefined {
     case 'timestamp':
       return { n: { pattern: 'yyyy-mm-dd hh:mm:ss' }, ht: HorizontalAlign.LEFT };
     case 'number': {
+      if (column.format === 'percent') return { n: { pattern: '0.0%' } };
       const digits = Math.round(Math.log10(column.scale ?? 1));
       return digits > 0 ? { n: { pattern: `0.${'0'.repeat(digits)}` } } : undefined;
     }
@@ -140,7 +141,9 @@ function columnStyle(column: TableColumn): IStyleData | undefined {
 }
 
 /** How a column's values are drawn where their number format would change them. */
-function drawnText({ type, scale }: TableColumn): ((value: number | string) => string) | undefined {
+function drawnText({ type, scale, format }: TableColumn): ((value: number | string) => string) | undefined {
+  if (type === 'number' && format === 'percent')
+    return (value) => (typeof value === 'number' ? `${(value * 100).toFixed(1)}%` : value);
   if (type === 'number' && scale && scale > 1) {
     const digits = Math.round(Math.log10(scale));
     return (value) => (typeof value === 'number' ? value.toFixed(digits) : value);
@@ -165,6 +168,7 @@ function withoutFormat(style: IStyleData | undefined): IStyleData | undefined {
 /** A width for each column in which its header and what is at hand of its values fit. */
 export function columnWidths(view: TableView): number[] {
   return view.columns.map((column, index) => {
+    const drawn = column.type === 'number' ? drawnText(column) : undefined;
     let width = textWidth(column.title ?? column.name, 11, true);
     if (column.type === 'date') width = Math.max(width, 84);
     else if (column.type === 'timestamp') width = Math.max(width, 142);
@@ -172,7 +176,9 @@ export function columnWidths(view: TableView): number[] {
       for (let row = 0; row < Math.min(view.rows, 100); row++) {
         const value = view.cell(row, index);
         if (value === undefined) break;
-        if (value !== null) width = Math.max(width, textWidth(String(value).slice(0, 60)));
+        if (value === null) continue;
+        const text = drawn && typeof value === 'number' ? drawn(value) : String(value);
+        width = Math.max(width, textWidth(text.slice(0, 60)));
       }
     }
     return Math.round(Math.min(Math.max(width + 24, 72), 320));

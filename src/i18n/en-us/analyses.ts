@@ -110,7 +110,6 @@ export const analyses = {
   'rules.whole': 'Every combination of scores matches exactly one rule.',
   'rules.bad': (number: number): string => `Rule ${count(number)}: “from” must not exceed “to”.`,
   'rules.unnamed': (number: number): string => `Rule ${count(number)} needs a name.`,
-  'rules.customise': 'Edit the rules',
   'rules.asScheme': 'The rules of the scheme apply.',
   'rules.afterRun': 'After a first run they can be seen and edited here.',
   'rules.backToScheme': 'Use the rules of the scheme',

@@ -35,13 +35,15 @@ export const files = {
   'file.saveRemedy': 'Check that there is room and that the folder may be written to, or choose “Save as…”.',
   'file.saveCancelled': (name: string): string => `Saving “${name}” was cancelled. The former file is untouched.`,
   'file.opening': (name: string): string => `Opening “${name}”`,
-  'file.opened': (name: string, tables: number): string => `“${name}” is open, with ${plural(tables, 'table', 'tables')}.`,
+  'file.opened': (name: string, tables: number): string =>
+    `“${name}” is open, with ${plural(tables, 'table', 'tables')}.`,
   'file.lost': (name: string, lost: string): string =>
     `“${name}” is open, but a part of the file is damaged. These tables could not be saved from it: ${lost}.`,
   'file.lostRemedy': 'Open a copy of the file where you have one, or import these tables again.',
   'file.openFailed': (name: string): string => `“${name}” could not be opened. Nothing here was changed.`,
   'file.openCancelled': (name: string): string => `Opening “${name}” was cancelled. Nothing was stored.`,
-  'file.fault.notPatron': 'It is no Patron file, or only a part of one. Fetch or copy it again, or choose another file.',
+  'file.fault.notPatron':
+    'It is no Patron file, or only a part of one. Fetch or copy it again, or choose another file.',
   'file.fault.newer': 'A newer Patron saved it. Update this one to open it.',
   'file.fault.damaged': 'It is damaged. Open a copy of the file, or save it again where it came from.',
   'file.fault.tooLarge': 'It unpacks to more than can be opened safely. Open only files that you trust.',
@@ -71,7 +73,8 @@ export const files = {
   'paste.name': 'Pasted',
   'paste.empty': 'The clipboard holds no text. Copy cells in a spreadsheet first.',
   'paste.refused': 'The browser did not allow reading the clipboard.',
-  'paste.refusedRemedy': 'Click into the list of tables and press Ctrl+V (Cmd+V on a Mac), or allow the clipboard for this page.',
+  'paste.refusedRemedy':
+    'Click into the list of tables and press Ctrl+V (Cmd+V on a Mac), or allow the clipboard for this page.',
 
   'tables.exportXlsx': 'Export as Excel (XLSX)',
   'tables.exportParquet': 'Export as Parquet',
@@ -83,7 +86,8 @@ export const files = {
   'readOnly.banner': 'This workbook is open in another tab. Here it is read-only and follows what is saved there.',
   'readOnly.free': 'The other tab is closed. You can go on here.',
   'readOnly.takeOver': 'Take over',
-  'readOnly.refused': 'This workbook is open in another tab and read-only here. Change it there, or close that tab first.',
+  'readOnly.refused':
+    'This workbook is open in another tab and read-only here. Change it there, or close that tab first.',
   'sheet.notice.workbookReadOnly': (_sheet: string): string =>
     'This workbook is open in another tab and read-only here. Change it there, or close that tab first.',
 

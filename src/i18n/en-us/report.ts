@@ -6,6 +6,8 @@ const plural = (value: number, one: string, many: string): string => `${count(va
 /** The words of a report sheet that come from the host, not from the plugin. */
 export const report = {
   'report.figures': 'Key figures',
+  'report.furtherFigures': 'Further figures',
+  'report.days': 'days',
   'report.notes': 'Notes',
   'report.provenance': 'How this was computed',
   'report.interval': (low: string, high: string): string => `${low} to ${high}`,

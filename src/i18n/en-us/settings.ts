@@ -65,7 +65,6 @@ export const settings = {
   'command.newSheet': 'New sheet',
   'command.undo': 'Undo in the sheet',
   'command.redo': 'Redo in the sheet',
-  'command.save': 'Save now',
   'command.run': 'Run the analysis of the form',
   'command.openAnalysis': 'Open an analysis…',
   'command.cancelRun': 'Cancel the running analysis',

@@ -34,7 +34,7 @@ export const shell = {
   'status.saving': 'saving…',
   'status.unsaved': 'changed',
   'status.saved': 'saved in this browser',
-  'status.savedTip': 'Browser storage is a cache. Export what you must not lose.',
+  'status.savedTip': 'Browser storage is a cache. Save to a file what you must not lose.',
   'status.saveFailed': 'not saved',
   'status.rows': (rows: number): string => plural(rows, 'row', 'rows'),
   'status.storage': (used: string, quota: string): string => `${used} of ${quota}`,
@@ -77,7 +77,8 @@ export const shell = {
   'welcome.subtitle': 'Customer analytics in a workbook',
   'welcome.promise': 'Your data stays on this machine: nothing is uploaded, and it works without a network.',
   'welcome.open': 'Open a file',
-  'welcome.openHint': 'CSV, TSV or text, up to millions of rows. You can also drop it here.',
+  'welcome.openHint':
+    'CSV, Excel, JSON, Parquet or Arrow with up to millions of rows, or a Patron workbook. You can also drop it anywhere.',
   'welcome.sample': 'Try the sample workbook',
   'welcome.sampleHint': '2,000 customers and 18 months of orders of an invented shop',
   'welcome.recent': 'Recent workbooks',

@@ -59,9 +59,10 @@ export const tables = {
 
   'import.title': 'Import a file',
   'import.titleOf': (name: string): string => `Import “${name}”`,
-  'import.choose': 'Choose a file',
-  'import.drop': 'Drop a file here',
-  'import.dropHint': 'CSV, TSV or other delimited text in UTF-8, GB18030 (GBK) or UTF-16',
+  'import.choose': 'Choose files',
+  'import.drop': 'Drop files here',
+  'import.dropHint':
+    'CSV, TSV and other text in UTF-8, GB18030 (GBK) or UTF-16, Excel (XLSX), JSON and JSON lines, Parquet, Arrow and Feather, also as .gz; several at once',
   'import.reading': 'Reading the first rows…',
   'import.tableName': 'Table name',
   'import.encoding': 'Encoding',
@@ -99,7 +100,8 @@ export const tables = {
     'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
   'import.remedy.quota':
     'The browser has no room left. Delete a table or a workbook, or raise the storage limit in Settings, then import again.',
-  'import.remedy.binary': 'This does not look like text. Save it as CSV (UTF-8) and import that file.',
+  'import.remedy.binary':
+    'This is none of the formats that can be read. Save it as CSV (UTF-8), XLSX or Parquet and import that file.',
   'import.remedy.line': 'One line of the file is longer than 64 MB. Check that the delimiter and the quotes are right.',
   'import.remedy.columns': 'The file has more columns than a table can hold. Check that the delimiter is right.',
   'import.remedy.encoding': 'The browser does not know this encoding. Choose another one in the list.',

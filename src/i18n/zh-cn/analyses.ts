@@ -108,7 +108,6 @@ export const analyses: typeof english = {
   'rules.whole': '每种得分组合都恰好对应一条规则。',
   'rules.bad': (number: number): string => `规则 ${count(number)}：“起”不能大于“止”。`,
   'rules.unnamed': (number: number): string => `规则 ${count(number)} 需要名称。`,
-  'rules.customise': '编辑规则',
   'rules.asScheme': '按所选方案的规则划分。',
   'rules.afterRun': '运行一次之后，可在此查看和编辑。',
   'rules.backToScheme': '改用方案的规则',

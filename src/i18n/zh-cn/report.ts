@@ -5,6 +5,8 @@ const count = (value: number): string => countIn('zh-CN', value);
 
 export const report: typeof english = {
   'report.figures': '关键指标',
+  'report.furtherFigures': '其他指标',
+  'report.days': '天',
   'report.notes': '说明',
   'report.provenance': '计算依据',
   'report.interval': (low: string, high: string): string => `${low} 至 ${high}`,

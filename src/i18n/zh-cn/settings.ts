@@ -64,7 +64,6 @@ export const settings: typeof english = {
   'command.newSheet': '新建工作表',
   'command.undo': '在工作表中撤销',
   'command.redo': '在工作表中重做',
-  'command.save': '立即保存',
   'command.run': '运行表单中的分析',
   'command.openAnalysis': '打开分析…',
   'command.cancelRun': '取消正在运行的分析',

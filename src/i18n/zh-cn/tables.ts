@@ -59,7 +59,8 @@ export const tables: typeof english = {
   'import.titleOf': (name: string): string => `导入“${name}”`,
   'import.choose': '选择文件',
   'import.drop': '将文件拖到这里',
-  'import.dropHint': 'CSV、TSV 等分隔文本，编码可为 UTF-8、GB18030（GBK）或 UTF-16',
+  'import.dropHint':
+    'CSV、TSV 等文本（UTF-8、GB18030（GBK）或 UTF-16）、Excel (XLSX)、JSON 与 JSON 行、Parquet、Arrow 与 Feather，也可为 .gz；可同时选择多个',
   'import.reading': '正在读取前几行…',
   'import.tableName': '数据表名称',
   'import.encoding': '编码',
@@ -94,7 +95,7 @@ export const tables: typeof english = {
   'import.remedy.empty': '文件是空的，请选择至少有一行数据的文件。',
   'import.remedy.unreadable': '无法读取文件，可能在选择之后被移动或修改，请重新选择。',
   'import.remedy.quota': '浏览器存储空间不足。请删除数据表或工作簿，或在设置中申请更多空间，然后重新导入。',
-  'import.remedy.binary': '这不像文本文件。请另存为 CSV（UTF-8）后再导入。',
+  'import.remedy.binary': '无法识别这种格式。请另存为 CSV（UTF-8）、XLSX 或 Parquet 后再导入。',
   'import.remedy.line': '文件中有一行超过 64 MB，请检查分隔符和引号是否正确。',
   'import.remedy.columns': '文件的列数超出数据表的上限，请检查分隔符是否正确。',
   'import.remedy.encoding': '浏览器不支持这种编码，请在列表中另选一种。',

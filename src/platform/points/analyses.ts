@@ -49,6 +49,7 @@ const parameter = v.variant('type', [
     editor: v.optional(v.picklist(['rules', 'steps', 'exclusions', 'list', 'json'])),
     role: v.optional(name),
     default: json,
+    presets: v.optional(v.strictObject({ by: name, values: v.record(v.string(), json) })),
   }),
 ]);
 

@@ -94,9 +94,19 @@ export function solve(matrix: Float64Array, right: ArrayLike<number>): Float64Ar
   return x;
 }
 
-/** The eigenvalues of a symmetric matrix, ascending, by cyclic Jacobi rotations. */
+/** The eigenvalues of a symmetric matrix, ascending. */
 export function symmetricEigenvalues(matrix: Float64Array, order: number): Float64Array {
+  return symmetricEigen(matrix, order).values.sort();
+}
+
+/**
+ * Eigenvalues of a symmetric matrix, in no order, and its eigenvectors as the columns of a row-major matrix: vector e has the
+ * components `vectors[i * order + e]`. By cyclic Jacobi rotations.
+ */
+export function symmetricEigen(matrix: Float64Array, order: number): { values: Float64Array; vectors: Float64Array } {
   const a = matrix.slice();
+  const vectors = new Float64Array(order * order);
+  for (let i = 0; i < order; i++) vectors[i * order + i] = 1;
   for (let sweep = 0; sweep < 60; sweep++) {
     let off = 0;
     let on = 0;
@@ -124,9 +134,13 @@ export function symmetricEigenvalues(matrix: Float64Array, order: number): Float
           const aqk = a[q * order + k];
           a[p * order + k] = c * apk - s * aqk;
           a[q * order + k] = s * apk + c * aqk;
+          const vkp = vectors[k * order + p];
+          const vkq = vectors[k * order + q];
+          vectors[k * order + p] = c * vkp - s * vkq;
+          vectors[k * order + q] = s * vkp + c * vkq;
         }
       }
     }
   }
-  return Float64Array.from({ length: order }, (_, i) => a[i * order + i]).sort();
+  return { values: Float64Array.from({ length: order }, (_, i) => a[i * order + i]), vectors };
 }

@@ -27,7 +27,7 @@ export const customerSummaryKernels = {
 
 /**
  * The reduction `customerSummary` on all threads: each sums up a range of rows, and the sums are added. The same result, as
- * only amounts that add up exactly are spread; others, and tables too small to gain, are summed up in this thread.
+ * only amounts that add up exactly are spread; others, and tables that would not gain, are summed up in this thread.
  */
 export async function spreadCustomerSummary(
   threads: Threads,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { dateColumn, decimalColumn, integerColumn } from '../make-column.ts';
 import { seededRandom } from '../numeric/random.ts';
@@ -8,7 +9,7 @@ import { customerSummary } from './customer-summary.ts';
 import { customerSummaryKernels, spreadCustomerSummary } from './customer-summary-spread.ts';
 import { journeys } from './journeys.ts';
 import { type JourneyEvents, readUnits } from './journeys-events.ts';
-import type { JourneyRules } from './journeys-rules.ts';
+import type { JourneyRules, Journeys } from './journeys-rules.ts';
 import { journeyKernels, spreadJourneys } from './journeys-spread.ts';
 
 const rows = 240_000;
@@ -24,6 +25,15 @@ const byCustomer = Uint32Array.from({ length: rows }, (_, row) => row).sort(
 type Take = <A extends Uint8Array | Uint32Array | Int32Array>(values: A) => A;
 const asTheyCome: Take = (values) => values;
 const inOrder: Take = (values) => values.map((_, i) => values[byCustomer[i]]) as typeof values;
+
+/** Lists of journeys may have room for more. */
+const trimmed = ({ count, steps, unit, depth, rows }: Journeys): Journeys => ({
+  count,
+  steps,
+  unit: unit.slice(0, count),
+  depth: depth.slice(0, count),
+  rows: rows.slice(0, count * steps),
+});
 
 /** How many parts the rows are spread in; each must give the same. */
 const threadCounts = [2, 3];
@@ -50,7 +60,7 @@ describe('what is spread over threads is the same as in one', () => {
             options,
           );
           const { keys: __, ...together } = spread;
-          expect(together).toEqual(alone);
+          expect(isDeepStrictEqual(together, alone)).toBe(true);
         }
       }
     });
@@ -94,11 +104,8 @@ describe('what is spread over threads is the same as in one', () => {
           expect(found.count).toBeGreaterThan(1000);
           for (const threads of threadCounts) {
             const kernels = threadsOf({ kernels: journeyKernels }, threads);
-            const { count, unit, depth, rows } = await spreadJourneys(kernels, { ...events, time }, classes, rules);
-            expect(count).toBe(found.count);
-            expect(unit).toEqual(found.unit.slice(0, count));
-            expect(depth).toEqual(found.depth.slice(0, count));
-            expect(rows).toEqual(found.rows.slice(0, count * 3));
+            const together = await spreadJourneys(kernels, { ...events, time }, classes, rules);
+            expect(isDeepStrictEqual(trimmed(together), trimmed(found))).toBe(true);
           }
         }
       }

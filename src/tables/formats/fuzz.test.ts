@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { columnFromValues, decimalColumn, seededRandom } from '@patron/sdk';
+import { seededRandom } from '@patron/sdk';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { exportJsonLines } from '../export/export-json-lines.ts';
@@ -8,34 +8,10 @@ import { memoryGroups } from '../export/table-groups.ts';
 import { exportCsv } from '../export-csv.ts';
 import { bytesSource, textSource } from '../file-source.ts';
 import { readTable } from '../read-table.ts';
+import { fuzzTable } from './fuzz-table.ts';
 
 const TURNS = 60;
-const ROWS = 300;
 const LONGEST_MILLISECONDS = 10_000;
-
-const columns = [
-  {
-    name: 'customer',
-    column: columnFromValues(
-      'string',
-      Array.from({ length: ROWS }, (_, i) => `C${i % 40}`),
-    ),
-  },
-  {
-    name: 'paid',
-    column: decimalColumn(
-      Int32Array.from({ length: ROWS }, (_, i) => i * 37),
-      100,
-    ),
-  },
-  {
-    name: 'day',
-    column: columnFromValues(
-      'date',
-      Array.from({ length: ROWS }, (_, i) => `2024-01-${10 + (i % 20)}`),
-    ),
-  },
-];
 
 async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
@@ -57,13 +33,13 @@ async function survives(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<'
   }
 }
 
-const groups = memoryGroups('orders', columns);
+const groups = memoryGroups('orders', fuzzTable);
 const files: readonly (readonly [string, () => Promise<Uint8Array<ArrayBuffer>>])[] = [
-  ['fuzzed.csv', () => bytesOf(exportCsv(columns))],
+  ['fuzzed.csv', () => bytesOf(exportCsv(fuzzTable))],
   ['fuzzed.jsonl', () => bytesOf(exportJsonLines(groups))],
   ['fuzzed.json', async () => new TextEncoder().encode(JSON.stringify([{ a: 1, b: { c: [1, 2] } }, { a: 'x' }]))],
   ['fuzzed.xlsx', () => bytesOf(exportXlsx(groups))],
-  ['fuzzed.csv.gz', async () => new Uint8Array(gzipSync(await bytesOf(exportCsv(columns))))],
+  ['fuzzed.csv.gz', async () => new Uint8Array(gzipSync(await bytesOf(exportCsv(fuzzTable))))],
 ];
 
 describe.each(files)('%s', (name, make) => {

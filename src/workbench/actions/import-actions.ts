@@ -7,7 +7,8 @@ import { emptyTrash } from './trash-actions.ts';
 
 /** What a table is called after its file: the name without path and extension. */
 export function tableNameOf(file: string): string {
-  return file.replace(/^.*[\\/]/, '').replace(/\.(csv|tsv|txt|tab|xlsx|jsonl?|ndjson|parquet|arrow|gz)+$/i, '') || file;
+  const name = file.replace(/^.*[\\/]/, '');
+  return name.replace(/(\.(csv|tsv|txt|tab|dat|xlsx|json|jsonl|ndjson|parquet|arrow|feather|gz))+$/i, '') || file;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RunRecord, RunRequest } from '../../analysis/index.ts';
 import { catalogues, type Locale, locales } from '../../i18n/index.ts';
+import { isRefused } from '../files/read-only.ts';
 import { provenanceLines } from '../report/provenance.ts';
 import { reportBlocks } from '../report/report-blocks.ts';
 import type { ReportContext } from '../report/report-context.ts';
@@ -124,7 +125,6 @@ export async function rewriteReports(workbench: Workbench): Promise<void> {
   for (const { record } of runs.list()) {
     const sheet = host.sheets().find(({ reportId }) => reportId === record.id);
     if (!sheet) continue;
-    await landResult(workbench, record, false);
     const titles = Object.values(workbench.analyses.titles(record.request.analysis));
     const name = resultName(workbench, record);
     const [, base, number = ''] = /^(.*?)( \(\d+\))?$/.exec(sheet.name) ?? [];
@@ -138,6 +138,8 @@ export async function rewriteReports(workbench: Workbench): Promise<void> {
       const [, start, count = ''] = /^(.*?)( \(\d+\))?$/.exec(given) ?? [];
       if (known.includes(start) && start !== wanted) host.renameSheet(id, `${wanted}${count}`);
     }
+    // After the renaming, since a report names the sheets of its large tables.
+    await landResult(workbench, record, false);
     await new Promise((resolve) => setTimeout(resolve));
   }
 }
@@ -154,7 +156,7 @@ export async function openResult(workbench: Workbench, id: string): Promise<void
 
 export function rerunResult(workbench: Workbench, id: string): void {
   const record = workbench.runs.find(id);
-  if (record) startRun(workbench, record.request, id);
+  if (record && !isRefused(workbench)) startRun(workbench, record.request, id);
 }
 
 /** Takes a result, its report and its large tables away; Undo brings them back until the app is next started. */
@@ -162,7 +164,7 @@ export function deleteResult(workbench: Workbench, id: string): void {
   const { language, notifications, runs, session, trash, tables, layout } = workbench;
   const { t } = language;
   const record = runs.find(id);
-  if (!record) return;
+  if (!record || isRefused(workbench)) return;
   const name = resultName(workbench, record);
   const host = session.host();
   const workbook = session.current()?.id;

@@ -1,9 +1,9 @@
 import { exportCsv } from '../../tables/index.ts';
+import { exportTableAs } from '../files/export-table.ts';
 import { errorDetails } from '../state/explain-error.ts';
 import type { Workbench } from '../workbench.ts';
 import { download, fileNameOf } from './download.ts';
 import { sheetCsv } from './sheet-csv.ts';
-import { exportTable } from './table-actions.ts';
 
 const rowsAtOnce = 2000;
 
@@ -14,7 +14,7 @@ export async function exportActiveSheet(workbench: Workbench): Promise<void> {
   const sheet = session.activeSheet();
   if (!sheet) return;
   const source = sheet.source as { table?: string; rejectsOf?: string } | undefined;
-  if (source?.table) return exportTable(workbench, source.table, sheet.name);
+  if (source?.table) return exportTableAs(workbench, source.table, sheet.name, 'csv');
   try {
     const file = fileNameOf(sheet.name, 'csv');
     if (source?.rejectsOf) {

@@ -1,8 +1,7 @@
 import type { SheetInfo } from '../../workbook/index.ts';
-import { errorDetails, explainTableError } from '../state/explain-error.ts';
+import { isRefused } from '../files/read-only.ts';
 import { openSource, type SourceServices, type TableSheetSource } from '../state/table-sheets.ts';
 import type { Workbench } from '../workbench.ts';
-import { download, fileNameOf } from './download.ts';
 
 /** What table sheets are opened with. */
 export function sourceServices({ tables, language, runs, analyses }: Workbench): SourceServices {
@@ -61,28 +60,11 @@ export async function retitleTableSheets(workbench: Workbench): Promise<void> {
   }
 }
 
-export async function exportTable(workbench: Workbench, id: string, name: string): Promise<void> {
-  const { notifications, tables, language } = workbench;
-  const { t } = language;
-  try {
-    const file = fileNameOf(name, 'csv');
-    download(await tables.client.exportCsv(id), file);
-    notifications.add({ kind: 'success', text: () => t('export.done', file) });
-  } catch (error) {
-    notifications.add({
-      kind: 'error',
-      text: () => t('export.failed', name),
-      remedy: () => explainTableError(error, t),
-      details: errorDetails(error),
-    });
-  }
-}
-
 export function renameTable(workbench: Workbench, id: string): void {
   const { nameDialog, tables, session, language } = workbench;
   const { t } = language;
   const table = tables.list().find((each) => each.id === id);
-  if (!table) return;
+  if (!table || isRefused(workbench)) return;
   nameDialog.ask({
     title: t('tables.rename', table.name),
     label: t('tables.name'),
@@ -128,7 +110,7 @@ export function deleteTable(workbench: Workbench, id: string): void {
   const { notifications, trash, tables, session, runs, language } = workbench;
   const { t } = language;
   const table = tables.list().find((each) => each.id === id);
-  if (!table) return;
+  if (!table || isRefused(workbench)) return;
   const host = session.host();
   const workbook = session.current()?.id;
   const sheets = host.sheets().filter(({ source }) => {

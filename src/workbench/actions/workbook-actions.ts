@@ -1,3 +1,4 @@
+import { isRefused } from '../files/read-only.ts';
 import { sampleFiles } from '../sample/sample-files.ts';
 import { errorDetails } from '../state/explain-error.ts';
 import type { Workbench } from '../workbench.ts';
@@ -10,7 +11,7 @@ export async function openWorkbook(workbench: Workbench, id: string): Promise<vo
   try {
     await session.open(id);
     await Promise.all([tables.refresh(), runs.refresh(), storage.refresh()]);
-    removeSheetsOfDeleted(workbench);
+    if (!session.readOnly()) removeSheetsOfDeleted(workbench);
   } catch (error) {
     const name = session.workbooks().find((info) => info.id === id)?.name ?? id;
     await session.goHome();
@@ -67,7 +68,7 @@ export function renameWorkbook(workbench: Workbench, id: string): void {
   const { nameDialog, session, language } = workbench;
   const { t } = language;
   const info = session.workbooks().find((each) => each.id === id);
-  if (!info) return;
+  if (!info || (session.current()?.id === id && isRefused(workbench))) return;
   nameDialog.ask({
     title: t('workbook.rename', info.name),
     label: t('workbook.name'),
@@ -82,7 +83,7 @@ export async function deleteWorkbook(workbench: Workbench, id: string): Promise<
   const { notifications, session, trash, language, layout } = workbench;
   const { t } = language;
   const info = session.workbooks().find((each) => each.id === id);
-  if (!info) return;
+  if (!info || (session.current()?.id === id && isRefused(workbench))) return;
   if (session.current()?.id === id) {
     layout.showForm(null);
     await session.goHome();

@@ -39,7 +39,9 @@ export async function openPatron(workbench: Workbench, file: File, handle?: File
     });
     await openWorkbook(workbench, workbook.id);
     await runs.refresh();
-    const tables = (await files.stores.tables.list(workbook.id)).filter(({ source }) => source.kind !== 'result').length;
+    const tables = (await files.stores.tables.list(workbook.id)).filter(
+      ({ source }) => source.kind !== 'result',
+    ).length;
     notifications.add(
       lost.length > 0
         ? {
@@ -58,8 +60,7 @@ export async function openPatron(workbench: Workbench, file: File, handle?: File
     notifications.add({
       kind: 'error',
       text: () => t('file.openFailed', file.name),
-      remedy: () =>
-        error instanceof PatronFileError ? t(`file.fault.${error.fault}`) : explainTableError(error, t),
+      remedy: () => (error instanceof PatronFileError ? t(`file.fault.${error.fault}`) : explainTableError(error, t)),
       details: errorDetails(error),
     });
   }

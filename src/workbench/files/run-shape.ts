@@ -32,7 +32,8 @@ export function isRunRecord(value: unknown): value is RunRecord {
 }
 
 function isRequest(value: unknown): boolean {
-  if (!isRecord(value) || !isText(value.analysis) || !isRecord(value.roles) || !isRecord(value.parameters)) return false;
+  if (!isRecord(value) || !isText(value.analysis) || !isRecord(value.roles) || !isRecord(value.parameters))
+    return false;
   return Object.values(value.roles).every(
     (role) => isRecord(role) && isText(role.table) && isRecord(role.fields) && Array.isArray(role.filters),
   );
@@ -41,7 +42,9 @@ function isRequest(value: unknown): boolean {
 function isRead(value: unknown): boolean {
   return (
     Array.isArray(value) &&
-    value.every((table) => isRecord(table) && [table.role, table.id, table.name].every(isText) && isNumber(table.version))
+    value.every(
+      (table) => isRecord(table) && [table.role, table.id, table.name].every(isText) && isNumber(table.version),
+    )
   );
 }
 
@@ -49,12 +52,15 @@ function isCounted(value: unknown): boolean {
   return isRecord(value) && isNumber(value.read) && isNumber(value.used) && Array.isArray(value.leftOut);
 }
 
-/** Its parts are drawn by the report, which takes them as they come from `AnalysisResult`. */
+/** The parts that the report draws, by their kinds. */
 function isResult(value: unknown): boolean {
   return (
     isRecord(value) &&
-    ['metrics', 'tables', 'charts', 'notes'].every(
-      (part) => value[part] === undefined || Array.isArray(value[part]) || isRecord(value[part]),
-    )
+    isRecord(value.metrics) &&
+    isRecord(value.tables) &&
+    Array.isArray(value.charts) &&
+    value.charts.every(isRecord) &&
+    Array.isArray(value.notes) &&
+    value.notes.every(isRecord)
   );
 }

@@ -4,6 +4,9 @@ import { errorDetails, isCancelled } from '../state/explain-error.ts';
 import type { Workbench } from '../workbench.ts';
 import { canChooseFile, chooseSaveFile, mayWrite } from './file-access.ts';
 
+/** A save that takes longer is told of when it is done. */
+const LONG_MILLISECONDS = 1500;
+
 /**
  * Saves the open workbook as one `.patron` file: to the file it has, or to one that is asked for. Where the browser cannot
  * write to files it is handed to the downloads. A file that stands is replaced only by a whole new one.
@@ -14,6 +17,7 @@ export async function saveWorkbook(workbench: Workbench, options: { as: boolean 
   const current = session.current();
   if (!current) return;
   const known = files.file();
+  const started = performance.now();
   let name = known?.name ?? fileNameOf(current.name, 'patron');
   try {
     // Asked first, while the browser still knows that the user wants it.
@@ -55,6 +59,9 @@ export async function saveWorkbook(workbench: Workbench, options: { as: boolean 
         });
       },
     );
+    // The status bar says the same of a quick save to the same file.
+    const again = handle !== undefined && handle === known?.handle;
+    if (again && performance.now() - started < LONG_MILLISECONDS) return;
     notifications.add({
       kind: 'success',
       text: () => (canChooseFile() ? t('file.savedNotice', name) : t('file.downloaded', name)),

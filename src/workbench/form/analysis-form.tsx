@@ -8,6 +8,7 @@ import { AnalysisIcon } from '../analyses/analysis-icon.tsx';
 import { Button, IconButton } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
+import { isRefused } from '../files/read-only.ts';
 import { PanelEmpty } from '../shell/panel.tsx';
 import type { ListedAnalysis } from '../state/analyses.ts';
 import { explainRunError, isCancelled } from '../state/explain-error.ts';
@@ -109,7 +110,7 @@ export function AnalysisForm(props: {
   const run = (): void => {
     setTried(true);
     const request = check().request;
-    if (!request || runs.active()) return;
+    if (!request || runs.active() || isRefused(workbench)) return;
     setFailure(null);
     const started = startRun(workbench, request, props.result);
     setJob(started);
@@ -218,7 +219,9 @@ export function AnalysisForm(props: {
           <For each={plain()}>
             {([section, members]) => (
               <section class={styles.section}>
-                <h3>{section ?? t('form.options')}</h3>
+                <Show when={members.length > 1 || members[0].title !== section}>
+                  <h3>{section ?? t('form.options')}</h3>
+                </Show>
                 <For each={members}>{field}</For>
               </section>
             )}
@@ -309,7 +312,9 @@ function ConnectedParameter(props: {
   const { tables, analyses } = useWorkbench();
   const role = createMemo(() => {
     const named = 'role' in props.parameter ? props.parameter.role : undefined;
-    return named ?? rolesInUse(props.analysis.contribution, props.draft)[0]?.role;
+    const inUse = rolesInUse(props.analysis.contribution, props.draft);
+    // A parameter of a role that another stands in for speaks of that other.
+    return inUse.find((given) => given.role === named)?.role ?? (inUse.find((given) => given.open) ?? inUse[0])?.role;
   });
   const roleDraft = createMemo(() => (role() === undefined ? undefined : props.draft.roles[role() as string]));
   const columns = createMemo(
@@ -326,8 +331,16 @@ function ConnectedParameter(props: {
     const [table, column] = key.split('\n');
     return distinctValues(tables.client, table, column);
   });
+  /** The rules that stand while the user has none: the chosen scheme's, for five scores; else those of the last run. */
+  const standardRules = createMemo((): Json => {
+    const presets = props.parameter.type === 'json' ? props.parameter.presets : undefined;
+    const chosen = presets && props.draft.parameters[presets.by];
+    const preset = typeof chosen === 'string' ? presets?.values[chosen] : undefined;
+    const bins = Number(props.draft.parameters.bins);
+    return (bins === 5 || chosen === 'zh8' ? preset : undefined) ?? props.settled ?? null;
+  });
   const levels = createMemo(() => {
-    const value = props.draft.parameters[props.parameter.name];
+    const value = props.draft.parameters[props.parameter.name] ?? standardRules();
     const ends = JSON.stringify(value ?? null).match(/\[(\d+),(\d+)\]/g) ?? [];
     const highest = Math.max(0, ...ends.flatMap((end) => end.match(/\d+/g) ?? []).map(Number));
     const bins = Number(props.draft.parameters.bins);
@@ -341,7 +354,7 @@ function ConnectedParameter(props: {
       columns={columns()}
       values={values() ?? []}
       levels={levels()}
-      standardRules={props.settled ?? null}
+      standardRules={standardRules()}
       segmentName={(segment) => analyses.segmentName(props.analysis.plugin.id, segment)}
       onChange={props.onChange}
     />

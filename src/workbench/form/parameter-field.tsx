@@ -1,6 +1,5 @@
 import type { Json, ParameterContribution } from '@patron/sdk';
 import { createMemo, createUniqueId, type JSX, Match, Show, Switch } from 'solid-js';
-import { Button } from '../controls/button.tsx';
 import { CheckboxField, SelectField, TextArea, TextField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
 import { ColumnsField } from './columns-field.tsx';
@@ -121,33 +120,28 @@ export function ParameterField(props: ParameterFieldProps): JSX.Element {
 function JsonField(props: Omit<ParameterFieldProps, 'parameter'> & { parameter: ParameterOf<'json'> }): JSX.Element {
   const { t } = useWorkbench().language;
   const common = () => ({ title: props.parameter.title, hint: props.parameter.description, error: props.error });
+  /** The user's rules, or those that stand while there are none. */
+  const shownRules = createMemo(() =>
+    readRules(Array.isArray(props.value) && props.value.length > 0 ? props.value : props.standardRules),
+  );
   const numbers = (): boolean =>
     Array.isArray(props.value) && props.value.length > 0 && props.value.every((item) => typeof item === 'number');
   return (
     <Switch>
       <Match when={props.parameter.editor === 'rules'}>
         <Show
-          when={Array.isArray(props.value) && props.value.length > 0}
+          when={shownRules().length > 0}
           fallback={
             <fieldset class={styles.group}>
               <legend>{props.parameter.title}</legend>
               <span class={styles.quiet}>{t('rules.asScheme')}</span>
-              <Show
-                when={readRules(props.standardRules).length > 0}
-                fallback={<span class={styles.quiet}>{t('rules.afterRun')}</span>}
-              >
-                <div>
-                  <Button variant="quiet" onClick={() => props.onChange(props.standardRules)}>
-                    {t('rules.customise')}
-                  </Button>
-                </div>
-              </Show>
+              <span class={styles.quiet}>{t('rules.afterRun')}</span>
             </fieldset>
           }
         >
           <RulesEditor
             title={props.parameter.title}
-            rules={readRules(props.value)}
+            rules={shownRules()}
             levels={props.levels}
             nameOf={(rule) => rule.name ?? props.segmentName(rule.segment)}
             onChange={(rules) => props.onChange(writeRules(rules))}

@@ -8,10 +8,13 @@ import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { CheckboxField, SelectField, TextField } from '../controls/field.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
+import { importSeveral } from '../files/import-several.ts';
+import { chooseFiles, openFiles } from '../files/open-files.ts';
+import { isRefused } from '../files/read-only.ts';
+import { SeveralFilesField } from '../files/several-files.tsx';
 import { explainTableError, isCancelled } from '../state/explain-error.ts';
 import type { ImportJob } from '../state/imports.ts';
 import { useWorkbench } from '../workbench.ts';
-import { chooseFile } from './choose-file.ts';
 import styles from './import-dialog.module.css';
 import { PreviewGrid } from './preview-grid.tsx';
 
@@ -35,13 +38,15 @@ export function ImportDialog(): JSX.Element {
   const [preview, setPreview] = createSignal<TablePreview | null>(null);
   const [problem, setProblem] = createSignal<unknown>(null);
   const [job, setJob] = createSignal<ImportJob | null>(null);
-  const [over, setOver] = createSignal(false);
+  const [together, setTogether] = createSignal(true);
+  const [several, setSeveral] = createSignal(false);
 
   createEffect(
     on(importDialog.file, (file) => {
       setOptions({});
       setPreview(null);
       setProblem(null);
+      setTogether(true);
       setName(file ? tableNameOf(file.name) : '');
     }),
   );
@@ -73,10 +78,28 @@ export function ImportDialog(): JSX.Element {
     return detection?.layout === 'whitespace' ? 'whitespace' : (detection?.delimiter ?? ',');
   });
   const isText = (): boolean => (preview()?.detection.format ?? 'text') === 'text';
-  const running = (): boolean => job() !== null && imports.active() === job();
+  const running = (): boolean => several() || (job() !== null && imports.active() === job());
+  const shownJob = createMemo<ImportJob | null>((before) => (several() ? (imports.active() ?? before) : job()), null);
+  const files = (): readonly File[] => {
+    const file = importDialog.file();
+    return file ? [file, ...importDialog.more()] : [];
+  };
+  const oneName = (): boolean => files().length < 2 || together();
+  const choose = async (): Promise<void> => {
+    const chosen = await chooseFiles();
+    if (chosen.length > 0 && chosen.every(({ name }) => /\.patron$/i.test(name))) importDialog.close();
+    await openFiles(workbench, chosen);
+  };
   const start = async (): Promise<void> => {
     const file = importDialog.file();
-    if (!file || !preview() || imports.active()) return;
+    if (!file || !preview() || imports.active() || isRefused(workbench)) return;
+    if (files().length > 1) {
+      setSeveral(true);
+      const request = { files: files(), name: name().trim(), options: options(), together: together() };
+      await importSeveral(workbench, request).finally(() => setSeveral(false));
+      importDialog.close();
+      return;
+    }
     const started = await startImport(workbench, file, name().trim() || tableNameOf(file.name), options());
     setJob(started);
     started.done
@@ -88,12 +111,13 @@ export function ImportDialog(): JSX.Element {
       .finally(() => setJob(null));
   };
   const progressText = (): string => {
-    const progress = job()?.progress();
+    const progress = shownJob()?.progress();
     if (!progress) return t('import.reading');
     return progress.stage === 'saving' ? t('import.phase.store') : t('import.phase.read', progress.rows);
   };
   const title = (): string => {
     const file = importDialog.file();
+    if (files().length > 1) return t('import.titleSeveral', files().length);
     return file ? t('import.titleOf', file.name) : t('import.title');
   };
 
@@ -108,18 +132,19 @@ export function ImportDialog(): JSX.Element {
       footer={
         <Show when={importDialog.file()}>
           <Show
-            when={running() && job()}
+            when={running() && shownJob()}
             fallback={
               <>
-                <Button onClick={async () => importDialog.setFile((await chooseFile()) ?? importDialog.file())}>
-                  {t('import.another')}
-                </Button>
+                <Button onClick={choose}>{t('import.another')}</Button>
                 <span class={styles.progress} />
                 <Button onClick={() => importDialog.close()}>{t('common.cancel')}</Button>
                 <Button
                   variant="primary"
                   disabled={
-                    preview() === null || problem() !== null || name().trim() === '' || imports.active() !== null
+                    preview() === null ||
+                    problem() !== null ||
+                    (oneName() && name().trim() === '') ||
+                    imports.active() !== null
                   }
                   onClick={start}
                 >
@@ -146,24 +171,10 @@ export function ImportDialog(): JSX.Element {
       <Show
         when={importDialog.file()}
         fallback={
-          <section
-            class={styles.drop}
-            aria-label={t('import.drop')}
-            data-over={over() ? '' : undefined}
-            onDragOver={(event) => {
-              event.preventDefault();
-              setOver(true);
-            }}
-            onDragLeave={() => setOver(false)}
-            onDrop={(event) => {
-              event.preventDefault();
-              setOver(false);
-              importDialog.setFile(event.dataTransfer?.files[0] ?? null);
-            }}
-          >
+          <section class={styles.drop} aria-label={t('import.drop')}>
             <FileUp size={28} stroke-width={1.5} aria-hidden="true" />
             <span>{t('import.drop')}</span>
-            <Button variant="primary" onClick={async () => importDialog.setFile(await chooseFile())}>
+            <Button variant="primary" onClick={choose}>
               {t('import.choose')}
             </Button>
             <span class={styles.hint}>{t('import.dropHint')}</span>
@@ -180,7 +191,11 @@ export function ImportDialog(): JSX.Element {
               </div>
             </Show>
             <div class={styles.file}>
-              <span>{t('import.file', file().name, bytesIn(locale(), file().size))}</span>
+              <span>
+                {files().length > 1
+                  ? t('import.files', files().length, bytesIn(locale(), totalSize(files())))
+                  : t('import.file', file().name, bytesIn(locale(), file().size))}
+              </span>
               <Show when={preview()}>
                 {(shown) => <span>· {t('import.estimate', countIn(locale(), shown().estimatedRows))}</span>}
               </Show>
@@ -189,12 +204,22 @@ export function ImportDialog(): JSX.Element {
               </Show>
             </div>
             <div class={styles.options}>
-              <TextField
-                label={t('import.tableName')}
-                value={name()}
-                onInput={setName}
-                error={name().trim() === '' ? t('tables.nameEmpty') : undefined}
-              />
+              <Show when={oneName()}>
+                <TextField
+                  label={t('import.tableName')}
+                  value={name()}
+                  onInput={setName}
+                  error={name().trim() === '' ? t('tables.nameEmpty') : undefined}
+                />
+              </Show>
+              <Show when={(preview()?.detection.parts?.length ?? 0) > 1}>
+                <SelectField
+                  label={t('import.sheet')}
+                  value={options().part ?? preview()?.detection.parts?.[0] ?? ''}
+                  options={(preview()?.detection.parts ?? []).map((part) => ({ value: part, label: part }))}
+                  onChange={(part) => change({ part, columns: undefined })}
+                />
+              </Show>
               <Show when={isText()}>
                 <SelectField
                   label={t('import.encoding')}
@@ -224,6 +249,9 @@ export function ImportDialog(): JSX.Element {
                 />
               </Show>
             </div>
+            <Show when={files().length > 1}>
+              <SeveralFilesField first={file().name} preview={preview()} together={together()} onChange={setTogether} />
+            </Show>
             <Show when={isText()}>
               <CheckboxField
                 label={t('import.header')}
@@ -249,4 +277,8 @@ export function ImportDialog(): JSX.Element {
       </Show>
     </Dialog>
   );
+}
+
+function totalSize(files: readonly File[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }

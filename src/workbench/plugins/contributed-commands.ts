@@ -5,6 +5,7 @@ import type { Disposable, InstalledPlugin } from '../../platform/index.ts';
 import type { TableMeta } from '../../tables/index.ts';
 import { download, fileNameOf } from '../actions/download.ts';
 import { openTable } from '../actions/table-actions.ts';
+import { isRefused } from '../files/read-only.ts';
 import { tableItems } from '../palette/palette-items.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -169,7 +170,7 @@ function importFile(workbench: Workbench, plugin: InstalledPlugin, id: string): 
   const { tables, session, plugins, analyses } = workbench;
   const importer = plugin.manifest.contributes?.importers?.find((one) => one.id === id);
   const workbook = session.current();
-  if (!importer || !workbook) return;
+  if (!importer || !workbook || isRefused(workbench)) return;
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = importer.extensions.join(',');

@@ -49,7 +49,7 @@ function describeParameters(context: ReportContext): string {
   return context.parameters
     .map((parameter) => {
       const value = context.record.parameters[parameter.name];
-      if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+      if (value === undefined || value === null || isEmpty(value)) return undefined;
       return `${parameter.title} = ${describeValue(parameter, value, context)}`;
     })
     .filter((text) => text !== undefined)
@@ -62,7 +62,37 @@ function describeValue(parameter: ParameterContribution, value: Json, { t }: Rep
     if (choice) return choice.title;
   }
   if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+  if (parameter.type === 'json' && parameter.editor === 'steps' && Array.isArray(value))
+    return value.map(stepName).join(' → ');
+  return plainJson(value);
+}
+
+/** A step of a funnel by its event; one with conditions is written out. */
+function stepName(step: Json): string {
+  const { event, ...rest } = isObject(step) ? step : { event: step };
+  const extra = Object.keys(rest).length > 0 ? ` (${plainJson(rest)})` : '';
+  return `${Array.isArray(event) ? event.map(plainJson).join(' / ') : plainJson(event ?? '*')}${extra}`;
+}
+
+/** A list or an object without the marks of JSON: "stage: retain, when: (measure: purchases, atLeast: 2)". */
+function plainJson(value: Json): string {
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(inner).join(' · ');
+  if (!isObject(value)) return String(value);
+  return Object.entries(value)
+    .map(([key, part]) => `${key}: ${inner(part)}`)
+    .join(', ');
+}
+
+function inner(value: Json): string {
+  return (Array.isArray(value) && value.length > 0) || isObject(value) ? `(${plainJson(value)})` : plainJson(value);
+}
+
+function isEmpty(value: Json): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function leftOut(context: ReportContext): string {

@@ -10,6 +10,7 @@ import Sun from 'lucide-solid/icons/sun';
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import { bytesIn, figureIn, localeNames, locales } from '../../i18n/index.ts';
 import { MenuButton } from '../controls/menu.tsx';
+import { FileStatus } from '../files/file-status.tsx';
 import { zoneLabel } from '../settings/time-zones.ts';
 import { themeChoices } from '../theme/theme.ts';
 import { useWorkbench } from '../workbench.ts';
@@ -56,6 +57,7 @@ export function StatusBar(): JSX.Element {
                 ? t('status.saveFailed')
                 : t('status.unsaved')}
         </span>
+        <FileStatus class={styles.item} />
         <Show when={tables.list().length > 0}>
           <button type="button" class={styles.item} onClick={() => layout.showView('tables')}>
             <Database size={13} aria-hidden="true" />

@@ -1,6 +1,9 @@
 import { type JSX, Match, Show, Switch } from 'solid-js';
 import { AnalysesPanel } from '../analyses/analyses-panel.tsx';
 import { NameDialog } from '../controls/name-dialog.tsx';
+import { DropTarget } from '../files/drop-target.tsx';
+import { FileProgress } from '../files/file-status.tsx';
+import { ReadOnlyBanner } from '../files/read-only-banner.tsx';
 import { AnalysisForm } from '../form/analysis-form.tsx';
 import { ImportDialog } from '../import/import-dialog.tsx';
 import { NotificationCenter } from '../notifications/notification-center.tsx';
@@ -8,6 +11,7 @@ import { type ToastQueue, Toasts } from '../notifications/toasts.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { PluginsPanel } from '../plugins/plugins-panel.tsx';
 import { SettingsPanel } from '../settings/settings-panel.tsx';
+import { ShapeDialog } from '../shape/shape-dialog.tsx';
 import { TablesPanel } from '../tables/tables-panel.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useWorkbench } from '../workbench.ts';
@@ -33,13 +37,14 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
           {t('app.skip')}
         </button>
       </Show>
+      <ReadOnlyBanner />
       <div class={styles.main}>
         <Show when={session.current()}>
           <ActivityBar />
         </Show>
         <div class={styles.splitter}>
           <Show when={panelOpen()}>
-            <div class={styles.side} style={{ width: `${layout.panelWidth()}px`, flex: 'none' }}>
+            <div class={styles.side} data-takes-paste style={{ width: `${layout.panelWidth()}px`, flex: 'none' }}>
               <Switch>
                 <Match when={layout.view() === 'tables'}>
                   <TablesPanel />
@@ -105,6 +110,9 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
       </div>
       <StatusBar />
       <ImportDialog />
+      <FileProgress />
+      <DropTarget />
+      <ShapeDialog />
       <NameDialog />
       <Palette />
       <NotificationCenter />

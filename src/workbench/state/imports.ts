@@ -21,6 +21,8 @@ export interface Imports {
     workbook: string;
     name: string;
     options: ImportOptions;
+    /** The table that the file's rows are added to. */
+    grows?: string;
     title: () => string;
   }): ImportJob;
 }
@@ -37,14 +39,14 @@ export function createImports(client: TablesClient): Imports {
   const [active, setActive] = createSignal<ImportJob | null>(null);
   return {
     active: createMemo(active),
-    start({ file, fileName, workbook, name, options, title }) {
+    start({ file, fileName, workbook, name, options, grows, title }) {
       const controller = new AbortController();
       const [share, setShare] = createSignal<number | null>(null);
       const [progress, setProgress] = createSignal<ImportProgress | null>(null);
       const [cancelled, setCancelled] = createSignal(false);
       const done = client.importFile(
         file,
-        { workbook, name, options },
+        { workbook, name, options, ...(grows === undefined ? {} : { tableId: grows, mode: 'append' }) },
         {
           signal: controller.signal,
           onProgress(next) {

@@ -1,4 +1,13 @@
-import { type CellValue, type Column, stringColumn, stringsOf, stringVector, type Text, valueAt } from '@patron/sdk';
+import {
+  type CellValue,
+  type Column,
+  stringColumn,
+  stringsOf,
+  stringVector,
+  type Text,
+  type ValueFormat,
+  valueAt,
+} from '@patron/sdk';
 import type { RunRecord } from '../../analysis/index.ts';
 import type { Translate } from '../../i18n/index.ts';
 import { openTableView, type RejectReason, type Rejects, TableError, type TablesClient } from '../../tables/index.ts';
@@ -56,8 +65,14 @@ function firstRows(view: TableView): Promise<void> {
   });
 }
 
-/** Money is shown with two decimals, whatever it is stored with. */
-const moneyScale = 100;
+/** With how many decimals the numbers of a result are shown, as a power of ten, whatever they are stored with. */
+const shownScale: Readonly<Partial<Record<ValueFormat, number>>> = {
+  money: 100,
+  decimal: 100,
+  decimal4: 10_000,
+  pValue: 10_000,
+  days: 10,
+};
 
 type Heading = RunRecord['headings'][string][number];
 
@@ -75,7 +90,9 @@ function resultView(view: TableView, headings: readonly Heading[], render: (text
       return {
         ...column,
         ...(heading?.title === undefined ? {} : { title: render(heading.title) }),
-        ...(heading?.format === 'money' ? { scale: moneyScale } : {}),
+        ...(heading?.format === undefined || column.type !== 'number'
+          ? {}
+          : { format: heading.format, scale: shownScale[heading.format] ?? column.scale }),
       };
     }),
     cell(row, column) {

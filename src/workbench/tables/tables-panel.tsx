@@ -7,13 +7,22 @@ import type { RunRecord } from '../../analysis/index.ts';
 import { bytesIn, countIn } from '../../i18n/index.ts';
 import type { TableMeta } from '../../tables/index.ts';
 import { deleteResult, openResult, rerunResult, resultName } from '../actions/result-actions.ts';
-import { deleteTable, exportTable, openTable, renameTable, showRejects } from '../actions/table-actions.ts';
+import { deleteTable, openTable, renameTable, showRejects } from '../actions/table-actions.ts';
 import { Button, IconButton } from '../controls/button.tsx';
 import { MenuButton } from '../controls/menu.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
+import { exportTableAs, type TableFileFormat } from '../files/export-table.ts';
 import { Panel, PanelEmpty, PanelHeading } from '../shell/panel.tsx';
 import { useWorkbench } from '../workbench.ts';
 import styles from './tables-panel.module.css';
+
+const exports = [
+  ['csv', 'tables.export'],
+  ['xlsx', 'tables.exportXlsx'],
+  ['parquet', 'tables.exportParquet'],
+  ['arrow', 'tables.exportArrow'],
+  ['json-lines', 'tables.exportJson'],
+] as const satisfies readonly (readonly [TableFileFormat, string])[];
 
 /** The tables of the workbook and the results of its analyses. */
 export function TablesPanel(): JSX.Element {
@@ -97,6 +106,8 @@ function TableRow(props: { table: TableMeta }): JSX.Element {
           title={t('common.more')}
           entries={[
             { id: 'open', label: t('tables.open'), run: () => void openTable(workbench, props.table.id) },
+            { id: 'shape', label: t('shape.open'), run: () => workbench.shape.show(props.table.id) },
+            { id: 'update', label: t('shape.task.merge'), run: () => workbench.shape.show(props.table.id, 'merge') },
             ...(props.table.rejects > 0
               ? [
                   {
@@ -104,13 +115,18 @@ function TableRow(props: { table: TableMeta }): JSX.Element {
                     label: t('tables.showRejects'),
                     run: () => void showRejects(workbench, props.table.id),
                   },
+                  {
+                    id: 'fix',
+                    label: t('shape.task.rejects'),
+                    run: () => workbench.shape.show(props.table.id, 'rejects'),
+                  },
                 ]
               : []),
-            {
-              id: 'export',
-              label: t('tables.export'),
-              run: () => void exportTable(workbench, props.table.id, props.table.name),
-            },
+            ...exports.map(([format, key]) => ({
+              id: `export-${format}`,
+              label: t(key),
+              run: () => void exportTableAs(workbench, props.table.id, props.table.name, format),
+            })),
             ...workbench.commands.host.menus.entries('table').map(({ command }) => ({
               id: command,
               label: workbench.commands.host.commands.get(command)?.title(locale()) ?? command,

@@ -5,13 +5,13 @@ import Pencil from 'lucide-solid/icons/pencil';
 import ShieldCheck from 'lucide-solid/icons/shield-check';
 import Store from 'lucide-solid/icons/store';
 import Trash from 'lucide-solid/icons/trash';
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
+import { createMemo, For, type JSX, Show } from 'solid-js';
 import { type Locale, localeNames, locales } from '../../i18n/index.ts';
 import { deleteWorkbook, openWorkbook, renameWorkbook } from '../actions/workbook-actions.ts';
 import { IconButton } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
-import { chooseFile } from '../import/choose-file.ts';
+import { chooseFiles, openFiles } from '../files/open-files.ts';
 import { type ThemeChoice, themeChoices } from '../theme/theme.ts';
 import { useWorkbench } from '../workbench.ts';
 import styles from './welcome.module.css';
@@ -19,30 +19,14 @@ import styles from './welcome.module.css';
 /** The first page: three ways in, one promise, and the workbooks of this browser. */
 export function Welcome(): JSX.Element {
   const workbench = useWorkbench();
-  const { commands, importDialog, imports, language, session, theme, trash } = workbench;
+  const { commands, files, importDialog, imports, language, session, theme, trash } = workbench;
   const { t, locale } = language;
-  const [over, setOver] = createSignal(false);
   const recent = createMemo(() => session.workbooks().filter(({ id }) => !trash.workbooks().has(id)));
   const when = (at: number): string =>
     new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(at);
-  const busy = (): boolean => imports.active() !== null;
+  const busy = (): boolean => imports.active() !== null || files.job() !== null;
   return (
-    <section
-      class={styles.page}
-      aria-label={t('welcome.subtitle')}
-      data-over={over() ? '' : undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        const file = event.dataTransfer?.files[0];
-        if (file) importDialog.show(file);
-      }}
-    >
+    <section class={styles.page} aria-label={t('welcome.subtitle')}>
       <div class={styles.inner}>
         <header class={styles.brand}>
           <img src="./favicon.svg" alt="" />
@@ -60,10 +44,7 @@ export function Welcome(): JSX.Element {
             type="button"
             class={`${styles.way} ${styles.primary}`}
             disabled={busy()}
-            onClick={async () => {
-              const file = await chooseFile();
-              if (file) importDialog.show(file);
-            }}
+            onClick={async () => openFiles(workbench, await chooseFiles())}
           >
             <FileUp size={22} stroke-width={1.6} aria-hidden="true" />
             <strong>{t('welcome.open')}</strong>

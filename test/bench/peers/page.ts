@@ -3,6 +3,7 @@ import { PluginHost, workerTransport } from '../../../src/platform/index.ts';
 import { type CsvImportTiming, orderCsv } from '../csv-import.ts';
 import { makeFunnelEvents } from '../funnel.ts';
 import * as queries from '../queries.ts';
+import { tableScale } from '../table-scale.ts';
 import { median } from '../time.ts';
 import { generateTransactions } from '../transactions.ts';
 import { startDuckDbWasm } from './duckdb-wasm.ts';
@@ -90,4 +91,10 @@ async function csvImport(): Promise<Record<string, number>> {
   return { ours: times[times.length >> 1], duckdb, papaparse, rows: timings[0].rows };
 }
 
-Object.assign(window, { bench: { ours, wasm, csvImport } });
+/** The file that the bench has put into the page's file field. */
+function scaleOfChosen(): ReturnType<typeof tableScale> {
+  const [file] = document.querySelector<HTMLInputElement>('#file')?.files ?? [];
+  return tableScale(file);
+}
+
+Object.assign(window, { bench: { ours, wasm, csvImport, tableScale: scaleOfChosen } });

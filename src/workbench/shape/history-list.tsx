@@ -1,0 +1,81 @@
+import { createEffect, createSignal, For, type JSX, on, onCleanup, Show } from 'solid-js';
+import type { HistoryEntry, Step, TableMeta } from '../../tables/index.ts';
+import { Button } from '../controls/button.tsx';
+import { useWorkbench } from '../workbench.ts';
+import styles from './shape.module.css';
+import { redoTable, undoTable } from './shape-actions.ts';
+
+/** The versions of a table, newest first, with what made each; Undo, Redo, and doing the same steps again. */
+export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly Step[]): void }): JSX.Element {
+  const workbench = useWorkbench();
+  const { t, locale } = workbench.language;
+  const [entries, setEntries] = createSignal<readonly HistoryEntry[]>([]);
+  createEffect(
+    on(
+      () => [props.table.id, props.table.version] as const,
+      ([id]) => {
+        let isCurrent = true;
+        onCleanup(() => {
+          isCurrent = false;
+        });
+        workbench.tables.client.history(id).then(
+          (next) => {
+            if (isCurrent) setEntries([...next].reverse());
+          },
+          () => undefined,
+        );
+      },
+    ),
+  );
+  const at = (): number => entries().findIndex((entry) => entry.isCurrent);
+  const madeBy = ({ meta, steps, merge }: HistoryEntry): string => {
+    if (merge) return t('shape.history.merged', meta.source.name);
+    if (steps.length > 0) return steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
+    return meta.source.kind === 'transform' ? t('shape.history.fixed') : t('shape.history.file', meta.source.name);
+  };
+  const when = (created: number): string =>
+    new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+      created,
+    );
+  return (
+    <>
+      <div class={styles.buttons}>
+        <Button
+          disabled={at() < 0 || at() === entries().length - 1}
+          onClick={() => void undoTable(workbench, props.table.id)}
+        >
+          {t('shape.history.undo')}
+        </Button>
+        <Button disabled={at() <= 0} onClick={() => void redoTable(workbench, props.table.id)}>
+          {t('shape.history.redo')}
+        </Button>
+      </div>
+      <ol class={styles.list} reversed aria-label={t('shape.task.history')}>
+        <For each={entries()}>
+          {(entry) => (
+            <li class={styles.version} data-current={entry.isCurrent ? '' : undefined}>
+              <strong>{t('shape.history.version', entry.meta.version)}</strong>
+              <span>{madeBy(entry)}</span>
+              <span class={styles.quiet}>
+                {t('status.rows', entry.meta.rows)} · {when(entry.meta.created)}
+              </span>
+              <Show when={entry.isCurrent}>
+                <span>{t('shape.history.current')}</span>
+              </Show>
+              <Show when={entry.steps.length > 0}>
+                <Button
+                  variant="quiet"
+                  title={t('shape.history.repeatHint')}
+                  onClick={() => props.onRepeat(entry.steps)}
+                >
+                  {t('shape.history.repeat')}
+                </Button>
+              </Show>
+            </li>
+          )}
+        </For>
+      </ol>
+      <span class={styles.hint}>{t('shape.history.hint')}</span>
+    </>
+  );
+}

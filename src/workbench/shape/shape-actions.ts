@@ -1,0 +1,162 @@
+import type { Step, StepTarget, TableMeta } from '../../tables/index.ts';
+import { openTable } from '../actions/table-actions.ts';
+import type { AppCommand } from '../commands.ts';
+import { isRefused } from '../files/read-only.ts';
+import { tableItems } from '../palette/palette-items.ts';
+import { errorDetails, isCancelled } from '../state/explain-error.ts';
+import type { Workbench } from '../workbench.ts';
+import { explainStepError } from './explain-step.ts';
+import { type ShapeTask, shapeTasks } from './shape-state.ts';
+
+/** Runs what makes a new version and says what came of it, with Undo. Returns whether it was done. */
+async function change(
+  workbench: Workbench,
+  name: string,
+  work: () => Promise<(() => string) | null>,
+  table: string,
+): Promise<boolean> {
+  if (isRefused(workbench)) return false;
+  const { notifications, tables, storage, language } = workbench;
+  const { t } = language;
+  try {
+    const text = await work();
+    if (text === null) return false;
+    await tables.refresh();
+    void storage.refresh();
+    notifications.add({
+      kind: 'success',
+      text,
+      actions: [{ label: () => t('common.undo'), run: () => undoTable(workbench, table) }],
+    });
+    return true;
+  } catch (error) {
+    if (isCancelled(error)) return false;
+    notifications.add({
+      kind: 'error',
+      text: () => t('shape.failed', name),
+      remedy: () => explainStepError(error, t),
+      details: errorDetails(error),
+    });
+    return false;
+  }
+}
+
+/** Does steps to a table: a new version of it, or a new table that opens as a sheet. */
+export async function applySteps(
+  workbench: Workbench,
+  table: TableMeta,
+  steps: readonly Step[],
+  target: StepTarget,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { t } = workbench.language;
+  if (target.newTable === undefined) {
+    return await change(
+      workbench,
+      table.name,
+      async () => {
+        await workbench.tables.client.applySteps(table.id, steps, target, signal);
+        const tasks = (): string => steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
+        return () => t('shape.done', tasks(), table.name);
+      },
+      table.id,
+    );
+  }
+  if (isRefused(workbench)) return false;
+  try {
+    const made = await workbench.tables.client.applySteps(table.id, steps, target, signal);
+    await workbench.tables.refresh();
+    await openTable(workbench, made.id);
+    workbench.notifications.add({ kind: 'success', text: () => t('shape.doneNew', made.name) });
+    return true;
+  } catch (error) {
+    if (!isCancelled(error)) {
+      workbench.notifications.add({
+        kind: 'error',
+        text: () => t('shape.failed', table.name),
+        remedy: () => explainStepError(error, t),
+        details: errorDetails(error),
+      });
+    }
+    return false;
+  }
+}
+
+/** Merges a file by key. */
+export function mergeFile(
+  workbench: Workbench,
+  table: TableMeta,
+  file: File,
+  rule: Parameters<Workbench['tables']['client']['mergeFile']>[2],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { t } = workbench.language;
+  return change(
+    workbench,
+    table.name,
+    async () => {
+      await workbench.tables.client.mergeFile(table.id, file, rule, { signal });
+      return () => t('shape.done', t('shape.task.merge'), table.name);
+    },
+    table.id,
+  );
+}
+
+/** Puts corrected rejects back. */
+export function fixRejects(
+  workbench: Workbench,
+  table: TableMeta,
+  fixes: Parameters<Workbench['tables']['client']['fixRejects']>[1],
+): Promise<boolean> {
+  const { t } = workbench.language;
+  return change(
+    workbench,
+    table.name,
+    async () => {
+      const { fixed, left } = await workbench.tables.client.fixRejects(table.id, fixes);
+      return () => t('shape.rejects.done', fixed, left);
+    },
+    table.id,
+  );
+}
+
+/** Goes back to the version before. */
+export function undoTable(workbench: Workbench, id: string): Promise<void> {
+  return flip(workbench, id, 'undo');
+}
+
+export function redoTable(workbench: Workbench, id: string): Promise<void> {
+  return flip(workbench, id, 'redo');
+}
+
+async function flip(workbench: Workbench, id: string, way: 'undo' | 'redo'): Promise<void> {
+  if (isRefused(workbench)) return;
+  const { tables, notifications, language } = workbench;
+  const name = tables.list().find((table) => table.id === id)?.name ?? '';
+  const meta = await tables.client[way](id);
+  await tables.refresh();
+  if (!meta) {
+    const key = way === 'undo' ? 'shape.nothingToUndo' : 'shape.nothingToRedo';
+    notifications.add({ kind: 'info', text: () => language.t(key, name) });
+  } else if (way === 'undo') notifications.add({ kind: 'info', text: () => language.t('shape.undone', name) });
+}
+
+/** Shaping as commands: each asks for a table and opens the dialog there. */
+export function shapeCommands(workbench: Workbench): AppCommand[] {
+  const { palette, language, shape } = workbench;
+  const choose = (id: string, title: AppCommand['title'], run: (table: string) => unknown): AppCommand => ({
+    id,
+    title,
+    category: 'command.category.table',
+    when: 'workbookOpen && hasTables',
+    run: () => palette.choose(language.t(title) as string, tableItems(workbench, run)),
+  });
+  const task = (name: ShapeTask): AppCommand =>
+    choose(`table.shape.${name}`, `shape.task.${name}`, (id) => shape.show(id, name));
+  return [
+    choose('table.shape', 'command.shape', (id) => shape.show(id)),
+    ...shapeTasks.map(task),
+    choose('table.undo', 'command.shape.undo', (id) => undoTable(workbench, id)),
+    choose('table.redo', 'command.shape.redo', (id) => redoTable(workbench, id)),
+  ];
+}
