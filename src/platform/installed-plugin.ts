@@ -181,8 +181,8 @@ export class InstalledPlugin {
 
   /** A further thread: it runs kernels, and may ask the host for nothing. */
   #makeSibling(): PluginProcess {
-    const onEnd = (reason: StopReason, crashed: boolean): void => {
-      this.#countEnd(process, reason, crashed);
+    const onEnd = (_: StopReason, crashed: boolean): void => {
+      this.#countEnd(process, crashed);
       if (this.#crashes.length >= crashesUntilOff) this.stop('crash');
       else if (this.#state === 'notResponding') this.#setState('running');
     };
@@ -212,20 +212,19 @@ export class InstalledPlugin {
     };
   }
 
-  #countEnd({ traffic }: PluginProcess, reason: StopReason, crashed: boolean): void {
+  #countEnd({ traffic }: PluginProcess, crashed: boolean): void {
     this.#pastBytesIn += traffic.bytesIn;
     this.#pastBytesOut += traffic.bytesOut;
     this.#silence = 0;
-    if (!crashed && reason !== 'unresponsive') return;
+    if (!crashed) return;
     const now = Date.now();
     this.#crashes = [...this.#crashes.filter((time) => now - time < crashWindow), now];
   }
 
   #ended(process: PluginProcess, reason: StopReason, crashed: boolean): void {
-    this.#countEnd(process, reason, crashed);
+    this.#countEnd(process, crashed || reason === 'unresponsive');
     if (this.#process === process) this.#process = undefined;
-    // They are the same plugin, and what made it end, if anything, counts once.
-    this.#siblings.stop(crashed || reason === 'unresponsive' ? 'reload' : reason);
+    this.#siblings.stop(reason);
     if (this.#crashes.length >= crashesUntilOff) this.#setState('crashed');
     else this.#setState(this.enabled ? 'idle' : 'disabled');
   }

@@ -13,8 +13,8 @@ afterEach(() => {
 const makeGuard = (): Worker =>
   new Worker(new URL('../../../workers/sandbox-guard.ts', import.meta.url), { type: 'module' });
 
-function hostWithSandbox(bundle: string): PluginHost {
-  const host = new PluginHost();
+function hostWithSandbox(bundle: string, threads?: number): PluginHost {
+  const host = new PluginHost({ threads });
   hosts.push(host);
   host.install({
     manifest,
@@ -32,6 +32,21 @@ const sum = `
     for (const value of values) total += value;
     return { metrics: { total: { value: total } }, tables: {}, charts: [], notes: [] };
   } } } };`;
+
+const spread = `
+  var thread = Math.random();
+  var patronPlugin = { plugin: {
+    analyses: { 'small.sum': async ({ inputs, threads, spread }) => {
+      const { values } = inputs.numbers.fields.value;
+      const halves = [values.subarray(0, 500), values.subarray(500)];
+      const parts = await spread('add', halves);
+      const used = new Set(parts.map((part) => part.thread)).size;
+      const total = parts[0].total + parts[1].total;
+      const metrics = { total: { value: total }, threads: { value: threads }, used: { value: used } };
+      return { metrics, tables: {}, charts: [], notes: [] };
+    } },
+    kernels: { add: (values) => ({ total: values.reduce((sum, value) => sum + value, 0), thread }) },
+  } };`;
 
 const run = (length = 4, shared = false) => {
   const values = shared ? new Float64Array(new SharedArrayBuffer(length * 8)) : new Float64Array(length);
@@ -52,6 +67,15 @@ describe('a plugin of a stranger in the sandbox', () => {
     skip(!globalThis.crossOriginIsolated, 'The page is not cross-origin isolated, so there is no shared memory.');
     const host = hostWithSandbox(sum);
     expect((await host.runAnalysis('small.sum', run(100_000, true))).metrics.total.value).toBe(5_000_050_000);
+  });
+
+  it('spreads its kernels over further sandboxes, which get copies', async () => {
+    const host = hostWithSandbox(spread, 2);
+    const { metrics } = await host.runAnalysis('small.sum', run(1000));
+    expect(metrics).toMatchObject({ total: { value: 500_500 }, threads: { value: 2 }, used: { value: 2 } });
+    host.stop('test.small');
+    expect(host.plugin('test.small').status.state).toBe('idle');
+    expect(document.querySelectorAll('iframe[sandbox]').length).toBe(0);
   });
 
   it('says why a bundle does not start', async () => {
