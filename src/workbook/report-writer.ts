@@ -221,11 +221,11 @@ function mergeAcross(
   if (ranges.length > 0) run(AddWorksheetMergeMutation.id, { ranges });
 }
 
-/** The columns that a line of text runs across: as many as there are within its width. */
+/** The columns that a line of text runs across: until it has room enough, but not far beyond a page's width. */
 function textSpan(worksheet: Worksheet): { endColumn: number; width: number } {
   let endColumn = FIRST_COLUMN;
   let width = worksheet.getColumnWidth(endColumn);
-  while (width + worksheet.getColumnWidth(endColumn + 1) <= TEXT_WIDTH) {
+  while (width < TEXT_WIDTH - 100 && width + worksheet.getColumnWidth(endColumn + 1) <= TEXT_WIDTH + 120) {
     endColumn++;
     width += worksheet.getColumnWidth(endColumn);
   }
