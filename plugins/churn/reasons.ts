@@ -1,5 +1,6 @@
 import {
   type Column,
+  codeArray,
   isNumeric,
   isPresent,
   numberAt,
@@ -16,6 +17,8 @@ const REASONS = 3;
 export interface Explained {
   /** Up to three values of each used row that raise its risk most, as text, in the order asked for. */
   readonly why: ResultColumn['column'];
+  /** The feature among them that raises it most. */
+  readonly main: ResultColumn['column'];
   /** By covariate: mean absolute contribution to the log-odds. */
   readonly importance: Float64Array;
 }
@@ -71,7 +74,17 @@ export function explain(
     text: stringVector(texts),
     validity: validityOf(n, (i) => texts[i] !== ''),
   };
-  return { why, importance };
+  const codes = codeArray(model.covariates.length, n);
+  for (let at = 0; at < n; at++) codes[at] = Math.max(0, which[0][order[at]]);
+  const main: ResultColumn['column'] = {
+    type: 'string',
+    layout: 'dictionary',
+    length: n,
+    codes,
+    dictionary: stringVector([...model.covariates]),
+    validity: validityOf(n, (i) => which[0][order[i]] >= 0),
+  };
+  return { why, main, importance };
 }
 
 /** A whole number as it is, another to four significant digits. */

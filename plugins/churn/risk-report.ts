@@ -248,7 +248,7 @@ const BANDS = ['low', 'medium', 'high'];
 export function customersTable(
   model: RiskModel,
   customer: Column | undefined,
-  why: Column,
+  reasons: { readonly why: Column; readonly main: Column; readonly titles: FeatureTitles },
   order: Uint32Array,
   money: Money,
   split: boolean,
@@ -275,7 +275,8 @@ export function customersTable(
         column: { type: 'string', layout: 'dictionary', length: n, codes: bands, dictionary: stringVector(BANDS) },
         labels: { low: message('band.low'), medium: message('band.medium'), high: message('band.high') },
       },
-      { name: 'why', title: message('column.why'), column: why },
+      { name: 'mainReason', title: message('column.mainReason'), column: reasons.main, labels: reasons.titles },
+      { name: 'why', title: message('column.why'), column: reasons.why },
       {
         name: 'churned',
         title: message('column.churned'),

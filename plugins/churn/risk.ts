@@ -102,7 +102,7 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
       customers: customersTable(
         model,
         input.customer as Column | undefined,
-        explained.why,
+        { why: explained.why, main: explained.main, titles },
         order,
         parameters,
         share > 0,

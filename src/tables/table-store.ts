@@ -345,7 +345,12 @@ export class TableStore {
   async usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }> {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
     const all = await this.#database.getAll('versions');
-    const tables = all.reduce((bytes, version) => bytes + version.meta.bytes, 0);
+    // Versions share the bytes of columns that a step left alone.
+    const shared = new Map<string, number>();
+    for (const { columns, meta } of all) {
+      for (const [i, { batch, slot }] of columns.entries()) shared.set(`${batch} ${slot}`, meta.columns[i].bytes);
+    }
+    const tables = [...shared.values()].reduce((sum, bytes) => sum + bytes, 0);
     return { used: usage, quota, persisted: await navigator.storage.persisted(), tables };
   }
 

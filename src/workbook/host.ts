@@ -16,6 +16,7 @@ import {
   InsertSheetMutation,
   RemoveSheetCommand,
   SetRangeValuesCommand,
+  SetWorksheetColumnCountMutation,
   SetWorksheetHideCommand,
   SetWorksheetNameMutation,
   SetWorksheetRowCountMutation,
@@ -406,7 +407,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
       });
       if (source !== undefined) setSheetRecord(sheet, { kind: 'table', source });
       run(SetWorksheetRowCountMutation.id, sheetId, { rowCount: view.rows + 1 });
-      sheet.setColumnCount(Math.max(view.columns.length, 1));
+      run(SetWorksheetColumnCountMutation.id, sheetId, { columnCount: Math.max(view.columns.length, 1) });
       tables.repaint();
       recalculate(sheetId);
     },

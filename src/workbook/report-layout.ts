@@ -23,8 +23,8 @@ const LONGEST_FIGURE = 168;
 /** The head of a column of numbers breaks over lines here. */
 const LONGEST_HEADER = 150;
 const METRICS_A_ROW = 5;
-/** Lines of text break here. */
-export const TEXT_WIDTH = 680;
+/** Lines of text run no wider than this, so that they can be read beside an open form. */
+export const TEXT_WIDTH = 700;
 
 /** A cell of a block, by its place within the block. */
 export interface LaidCell {
@@ -51,8 +51,8 @@ const line = { s: BorderStyleTypes.THIN, cl: { rgb: '#d5d9e0' } };
 const hairline = { s: BorderStyleTypes.THIN, cl: { rgb: '#eceef2' } };
 
 /** The blocks as cells, from the top down, each followed by an empty row (two rows of one thing stay together). */
-export function layOutReport(blocks: readonly ReportBlock[]): LaidBlock[] {
-  return blocks.map((block) => layOut(block, TEXT_WIDTH));
+export function layOutReport(blocks: readonly ReportBlock[], across: number = TEXT_WIDTH): LaidBlock[] {
+  return blocks.map((block) => layOut(block, across));
 }
 
 function layOut(block: ReportBlock, across: number): LaidBlock {

@@ -50,7 +50,6 @@ export function writeReport(
   const commands = injector.get(ICommandService);
   const unitId = workbook.getUnitId();
   const subUnitId = worksheet.getSheetId();
-  const laid = layOutReport(blocks);
   const run = (id: string, params: object): void => {
     commands.syncExecuteCommand(id, { unitId, subUnitId, ...params });
   };
@@ -61,7 +60,9 @@ export function writeReport(
   const drawn: string[] = [];
   const first = ownedCells(worksheet).size === 0;
   // Before any chart is placed: a chart is anchored to the cells under its corners.
-  fitColumns(worksheet, laid, run);
+  fitColumns(worksheet, layOutReport(blocks), run);
+  const span = textSpan(worksheet);
+  const laid = layOutReport(blocks, span.width);
 
   for (const block of laid) {
     let owned = ownedCells(worksheet);
@@ -103,7 +104,7 @@ export function writeReport(
       values[target.row][target.column] = { ...cell, f: null, p: null, si: null, custom: { patron: mark } };
     }
     run(SetRangeValuesMutation.id, { cellValue: values });
-    if (first || places.size === 0) mergeAcross(worksheet, block, rowOf, run);
+    if (first || places.size === 0) mergeAcross(worksheet, block, span.endColumn, rowOf, run);
     setHeights(block, rowOf, run);
     if (block.chart) {
       drawn.push(block.id);
@@ -204,9 +205,14 @@ const USUAL_WIDTH = 110;
 
 type Run = (id: string, params: object) => void;
 
-function mergeAcross(worksheet: Worksheet, block: LaidBlock, rowOf: (row: number) => number, run: Run): void {
+function mergeAcross(
+  worksheet: Worksheet,
+  block: LaidBlock,
+  endColumn: number,
+  rowOf: (row: number) => number,
+  run: Run,
+): void {
   const ranges: IRange[] = [];
-  const endColumn = lastColumnAcross(worksheet);
   for (const row of block.across) {
     const at = rowOf(row);
     if (worksheet.getMergedCell(at, FIRST_COLUMN)) continue;
@@ -215,12 +221,15 @@ function mergeAcross(worksheet: Worksheet, block: LaidBlock, rowOf: (row: number
   if (ranges.length > 0) run(AddWorksheetMergeMutation.id, { ranges });
 }
 
-/** The column that a line of text ends in: as many as give it room, whatever the tables made of their widths. */
-function lastColumnAcross(worksheet: Worksheet): number {
-  let column = FIRST_COLUMN;
-  for (let width = worksheet.getColumnWidth(column); width < TEXT_WIDTH; column++)
-    width += worksheet.getColumnWidth(column + 1);
-  return column;
+/** The columns that a line of text runs across: until it has room enough, but not far beyond a page's width. */
+function textSpan(worksheet: Worksheet): { endColumn: number; width: number } {
+  let endColumn = FIRST_COLUMN;
+  let width = worksheet.getColumnWidth(endColumn);
+  while (width < TEXT_WIDTH - 100 && width + worksheet.getColumnWidth(endColumn + 1) <= TEXT_WIDTH + 120) {
+    endColumn++;
+    width += worksheet.getColumnWidth(endColumn);
+  }
+  return { endColumn, width };
 }
 
 function setHeights(block: LaidBlock, rowOf: (row: number) => number, run: Run): void {

@@ -29,7 +29,25 @@ declare module 'vitest' {
 /** Builds the app where the build is missing or older than its sources, and serves it from a sub-path with isolation headers. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (newest(['src', 'plugins', 'workers', 'public', 'index.html', 'vite.config.ts']) > newest(['dist/index.html']))
+    await buildAsReleased();
+  const served = await serveBuilt();
+  project.provide('appAddress', served.address);
+  return served.stop;
+}
+
+/** The test runner's own mode would leave out what only a released app does, such as its service worker. */
+async function buildAsReleased(): Promise<void> {
+  const mode = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
     await build({ root, logLevel: 'error' });
+  } finally {
+    process.env.NODE_ENV = mode;
+  }
+}
+
+/** Serves the built app from a sub-path, as a host does that sends isolation headers. */
+export async function serveBuilt(): Promise<{ readonly address: string; stop(): Promise<void> }> {
   const prefix = '/some/where/';
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -49,8 +67,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  project.provide('appAddress', `http://localhost:${port}${prefix}`);
-  return () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+  return {
+    address: `http://localhost:${port}${prefix}`,
+    stop: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
 }
 
 /** When the newest of these files was changed; 0 where none is there. */

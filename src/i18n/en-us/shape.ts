@@ -35,7 +35,8 @@ export const shape = {
   'shape.counts.changed': (rows: number): string => `${plural(rows, 'row changes', 'rows change')}`,
   'shape.counts.moved': (rows: number): string => `${plural(rows, 'row moves', 'rows move')}`,
   'shape.counts.added': (rows: number): string => `${plural(rows, 'row is added', 'rows are added')}`,
-  'shape.counts.unchanged': (rows: number): string => `${plural(rows, 'row stays', 'rows stay')} the same`,
+  'shape.counts.unchanged': (rows: number): string =>
+    `${plural(rows, 'row of the file changes', 'rows of the file change')} nothing`,
   'shape.counts.matched': (found: number, missing: number): string =>
     `${count(found)} found, ${count(missing)} not found`,
   'shape.counts.rejects': (rejects: number): string =>

@@ -32,7 +32,7 @@ export const shape: typeof english = {
   'shape.counts.changed': (rows: number): string => `${count(rows)} 行有变化`,
   'shape.counts.moved': (rows: number): string => `${count(rows)} 行位置变动`,
   'shape.counts.added': (rows: number): string => `新增 ${count(rows)} 行`,
-  'shape.counts.unchanged': (rows: number): string => `${count(rows)} 行保持不变`,
+  'shape.counts.unchanged': (rows: number): string => `文件中 ${count(rows)} 行与表中相同`,
   'shape.counts.matched': (found: number, missing: number): string =>
     `匹配到 ${count(found)} 行，未匹配 ${count(missing)} 行`,
   'shape.counts.rejects': (rejects: number): string => `${count(rejects)} 个值不符合类型，将被拒收`,

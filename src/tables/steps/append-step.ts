@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from '@patron/sdk';
-import { columnAs, textColumn } from './column-as.ts';
+import { columnAs, exactDecimals, textColumn } from './column-as.ts';
 import type { AppendStep } from './step.ts';
 import type { ColumnRows, PlanColumn, StepColumn, StepPlan, StepRun, StepTable } from './step-table.ts';
 
@@ -49,5 +49,7 @@ export function rowsAs(table: StepTable, wanted: StepColumn): ColumnRows {
 }
 
 function widened(column: Column, type: ColumnType): Column {
+  const exact = type === 'number' ? exactDecimals(column) : column;
+  if (exact !== column) return exact;
   return type === 'string' ? textColumn(column) : columnAs(column, type, 'day-month').column;
 }

@@ -1,7 +1,7 @@
 import { isPresent, stringColumn } from '@patron/sdk';
 import type { Rejects } from '../import-options.ts';
 import { TableError } from '../table-error.ts';
-import { columnAs } from './column-as.ts';
+import { columnAs, exactDecimals } from './column-as.ts';
 import type { CellFix } from './step.ts';
 import { type KeptReject, keptRejects, rejectsTable } from './step-rejects.ts';
 import {
@@ -64,7 +64,8 @@ export async function planFixes(
         changedRows.add(row);
       }
     }
-    columns.push({ memory: concatColumns([old, values], columnNamed(table, name)), index });
+    const fitting = old.type === 'number' && old.scale > 1 ? exactDecimals(values) : values;
+    columns.push({ memory: concatColumns([old, fitting], columnNamed(table, name)), index });
   }
   const fixed = kept.length - left.size;
   return {

@@ -88,7 +88,7 @@ function freeName(name: string, table: string, taken: Set<string>): string {
 }
 
 /** Whether equal values of both types mean the same. */
-export function areComparable(a: ColumnType, b: ColumnType): boolean {
+function areComparable(a: ColumnType, b: ColumnType): boolean {
   const family = (type: ColumnType): string => (type === 'integer' ? 'number' : type);
   return family(a) === family(b);
 }

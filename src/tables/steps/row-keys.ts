@@ -12,7 +12,7 @@ export interface RowKeys {
 }
 
 /** What to do with a row that lacks a value in a key column: it has no key, or no value is a value like any other. */
-export type MissingKeys = 'no-key' | 'a-value';
+type MissingKeys = 'no-key' | 'a-value';
 
 /**
  * Codes for the rows of one or several tables, by the same number of key columns in each. Columns in the same place must be
@@ -128,7 +128,7 @@ function numberKeys(columns: readonly NumericColumn[]): RowKeys {
 const WORDS = 3;
 
 /** Gives each distinct pair of 32-bit words a code, 0, 1, 2 … in the order of first sight. */
-export class PairCodes {
+class PairCodes {
   count = 0;
   #capacity = 1024;
   #slots = new Int32Array(this.#capacity * WORDS);

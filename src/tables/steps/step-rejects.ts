@@ -12,7 +12,7 @@ export interface KeptReject {
 }
 
 const MOST_KEPT = 100_000;
-export const noRejects: Rejects = { count: 0, byReason: {}, columns: [], rows: 0 };
+const noRejects: Rejects = { count: 0, byReason: {}, columns: [], rows: 0 };
 
 /** The rejects that are kept, one by one. */
 export function keptRejects({ columns, rows }: Rejects): KeptReject[] {

@@ -143,6 +143,22 @@ test('next month’s file is merged by key, its mapping kept and the old version
   expect(await valuesOf(id, 'city')).toEqual(['Oslo', 'Rome', 'Bonn']);
 });
 
+test('amounts stay exact decimals where the next file has whole ones only', async () => {
+  const { id, columns } = await write('prices', {
+    id: stringColumn(['a', 'b']),
+    price: { type: 'number', length: 2, values: Int32Array.of(255, 10), scale: 100 },
+  });
+  expect(columns[1].scale).toBe(100);
+  const file = new File(['id,price\nb,7\nc,8\n'], 'june.csv');
+  const merged = await client.mergeFile(id, file, { keys: ['id'], mode: 'both', mapping: {} });
+  expect(merged.columns[1]).toMatchObject({ type: 'number', scale: 100 });
+  expect(await valuesOf(id, 'price')).toEqual([2.55, 7, 8]);
+  const whole = await write('whole', { id: stringColumn(['d']), price: integerColumn(Int32Array.of(9)) });
+  const appended = await client.applySteps(id, [{ kind: 'append', tables: [whole.id] }]);
+  expect(appended.columns[1]).toMatchObject({ type: 'number', scale: 100 });
+  expect(await valuesOf(id, 'price')).toEqual([2.55, 7, 8, 9]);
+});
+
 test('rejects of an import are corrected and put back into their cells', async () => {
   const lines = Array.from({ length: 70_000 }, (_, row) =>
     row === 66_000 ? '12o' : row % 1000 === 7 ? '' : String(row),

@@ -7,6 +7,7 @@ import { previewFile } from '../preview-file.ts';
 import { groupRowsFor, type TableMeta, type TableSource } from '../schema.ts';
 import { TableError } from '../table-error.ts';
 import type { TableStore } from '../table-store.ts';
+import { exactDecimals } from './column-as.ts';
 import { planFixes } from './fix-rejects.ts';
 import { type MergePlan, planMerge } from './merge.ts';
 import { planStep } from './plan-step.ts';
@@ -267,14 +268,11 @@ export class TableSteps {
 /** Tables as they are stored, so that their columns' bytes can be shared. */
 const stored = new WeakSet<StepTable>();
 
-/** Wall-clock and whole numbers of a file as the table has them. */
+/** A file's amounts that happen to be whole, where the table's are exact decimals. */
 function asKnownTypes(columns: readonly NamedColumn[], meta: TableMeta): NamedColumn[] {
   return columns.map(({ name, column }) => {
     const known = meta.columns.find((each) => each.name === name);
-    if (known?.type === 'number' && column.type === 'integer') {
-      return { name, column: { ...column, type: 'number', scale: 1 } };
-    }
-    return { name, column };
+    return { name, column: known?.type === 'number' && (known.scale ?? 1) > 1 ? exactDecimals(column) : column };
   });
 }
 

@@ -6,6 +6,8 @@ import { canChooseFile, chooseSaveFile, mayWrite } from './file-access.ts';
 
 /** A save that takes longer is told of when it is done. */
 const LONG_MILLISECONDS = 1500;
+/** How much of a download is gathered in memory before it is handed to the browser. */
+const PIECES_BYTES = 16 * 1024 * 1024;
 
 /**
  * Saves the open workbook as one `.patron` file: to the file it has, or to one that is asked for. Where the browser cannot
@@ -43,10 +45,9 @@ export async function saveWorkbook(workbench: Workbench, options: { as: boolean 
           const target = (await handle.createWritable()) as unknown as WritableStream<Uint8Array>;
           await writePatronFile(parts, files.stores.tables, target, { signal, onProgress });
         } else {
-          const pieces: Uint8Array<ArrayBuffer>[] = [];
-          const target = new WritableStream<Uint8Array>({ write: (piece) => void pieces.push(piece.slice()) });
+          const { target, blob } = blobTarget('application/vnd.patron.workbook+zip');
           await writePatronFile(parts, files.stores.tables, target, { signal, onProgress });
-          download(new Blob(pieces, { type: 'application/vnd.patron.workbook+zip' }), name);
+          download(blob(), name);
         }
         const { info: now } = await files.stores.workbooks.read(current.id);
         await files.remember({
@@ -78,4 +79,30 @@ export async function saveWorkbook(workbench: Workbench, options: { as: boolean 
       details: errorDetails(error),
     });
   }
+}
+
+/** Collects a stream in a Blob. The browser keeps a large Blob on disk, so that only some pieces are in memory at a time. */
+function blobTarget(type: string): { readonly target: WritableStream<Uint8Array>; blob(): Blob } {
+  let whole = new Blob([], { type });
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const collect = (): void => {
+    whole = new Blob([whole, ...pieces], { type });
+    pieces = [];
+    size = 0;
+  };
+  const target = new WritableStream<Uint8Array>({
+    write(piece) {
+      pieces.push(piece.slice());
+      size += piece.length;
+      if (size > PIECES_BYTES) collect();
+    },
+  });
+  return {
+    target,
+    blob() {
+      collect();
+      return whole;
+    },
+  };
 }

@@ -196,7 +196,7 @@ export function ImportDialog(): JSX.Element {
                   ? t('import.files', files().length, bytesIn(locale(), totalSize(files())))
                   : t('import.file', file().name, bytesIn(locale(), file().size))}
               </span>
-              <Show when={preview()}>
+              <Show when={files().length < 2 && preview()}>
                 {(shown) => <span>· {t('import.estimate', countIn(locale(), shown().estimatedRows))}</span>}
               </Show>
               <Show when={(preview()?.rejects ?? 0) > 0}>

@@ -12,21 +12,26 @@ import { type ShapeTask, shapeTasks } from './shape-state.ts';
 async function change(
   workbench: Workbench,
   name: string,
-  work: () => Promise<(() => string) | null>,
+  work: () => Promise<{ readonly version: number; text(): string }>,
   table: string,
 ): Promise<boolean> {
   if (isRefused(workbench)) return false;
   const { notifications, tables, storage, language } = workbench;
   const { t } = language;
   try {
-    const text = await work();
-    if (text === null) return false;
+    const { version, text } = await work();
     await tables.refresh();
     void storage.refresh();
     notifications.add({
       kind: 'success',
       text,
-      actions: [{ label: () => t('common.undo'), run: () => undoTable(workbench, table) }],
+      actions: [
+        {
+          label: () => t('common.undo'),
+          available: () => tables.list().some((each) => each.id === table && each.version === version),
+          run: () => undoTable(workbench, table),
+        },
+      ],
     });
     return true;
   } catch (error) {
@@ -55,9 +60,9 @@ export async function applySteps(
       workbench,
       table.name,
       async () => {
-        await workbench.tables.client.applySteps(table.id, steps, target, signal);
+        const { version } = await workbench.tables.client.applySteps(table.id, steps, target, signal);
         const tasks = (): string => steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
-        return () => t('shape.done', tasks(), table.name);
+        return { version, text: () => t('shape.done', tasks(), table.name) };
       },
       table.id,
     );
@@ -95,8 +100,8 @@ export function mergeFile(
     workbench,
     table.name,
     async () => {
-      await workbench.tables.client.mergeFile(table.id, file, rule, { signal });
-      return () => t('shape.done', t('shape.task.merge'), table.name);
+      const { version } = await workbench.tables.client.mergeFile(table.id, file, rule, { signal });
+      return { version, text: () => t('shape.done', t('shape.task.merge'), table.name) };
     },
     table.id,
   );
@@ -113,8 +118,8 @@ export function fixRejects(
     workbench,
     table.name,
     async () => {
-      const { fixed, left } = await workbench.tables.client.fixRejects(table.id, fixes);
-      return () => t('shape.rejects.done', fixed, left);
+      const { meta, fixed, left } = await workbench.tables.client.fixRejects(table.id, fixes);
+      return { version: meta.version, text: () => t('shape.rejects.done', fixed, left) };
     },
     table.id,
   );

@@ -51,6 +51,7 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
   const [state, setState] = createSignal<PreviewState>({ kind: 'none' });
   const [applying, setApplying] = createSignal<AbortController | null>(null);
   let repeated: readonly Step[] | undefined;
+  let form!: HTMLFormElement;
 
   createEffect(
     on(stepKind, (kind) => {
@@ -163,22 +164,26 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
       width={1080}
       closeOutside={false}
       onClose={() => shape.close()}
+      initialFocus={() => form.querySelector('select')}
       footer={
-        <Show when={task() !== 'history'}>
-          <Show when={applying()}>
-            <span class={styles.spread} role="status">
-              {t('shape.applying')}
-            </span>
-          </Show>
-          <Button onClick={() => (applying() ? applying()?.abort() : shape.close())}>{t('common.cancel')}</Button>
-          <Button variant="primary" type="submit" form="shape-form" disabled={!canApply()}>
-            {task() === 'rejects' ? t('shape.rejects.apply') : t('shape.apply')}
-          </Button>
-        </Show>
+        task() === 'history' ? undefined : (
+          <>
+            <Show when={applying()}>
+              <span class={styles.spread} role="status">
+                {t('shape.applying')}
+              </span>
+            </Show>
+            <Button onClick={() => (applying() ? applying()?.abort() : shape.close())}>{t('common.cancel')}</Button>
+            <Button variant="primary" type="submit" form="shape-form" disabled={!canApply()}>
+              {task() === 'rejects' ? t('shape.rejects.apply') : t('shape.apply')}
+            </Button>
+          </>
+        )
       }
     >
-      <div class={styles.layout}>
+      <div classList={{ [styles.layout]: true, [styles.wide]: task() === 'history' }}>
         <form
+          ref={form}
           id="shape-form"
           class={styles.form}
           onSubmit={(event) => {

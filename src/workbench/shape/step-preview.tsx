@@ -73,7 +73,7 @@ function Changes(props: { preview: StepPreview | MergePreview }): JSX.Element {
   const changes = () => ('changes' in props.preview ? props.preview.changes : []);
   return (
     <Show when={changes().length > 0}>
-      <section class={styles.grid} style={{ 'max-height': '180px' }} aria-label={t('shape.merge.changes')} tabindex={0}>
+      <section class={`${styles.grid} ${styles.changes}`} aria-label={t('shape.merge.changes')} tabindex={0}>
         <table class={styles.table}>
           <thead>
             <tr>
