@@ -5,13 +5,12 @@ import {
   type CustomerKeys,
   type CustomerSummary,
   customerKeys,
+  customerSummary,
   isTime,
   message,
   type NumericArray,
   numbersOf,
   type RoleInput,
-  spreadCustomerSummary,
-  type Threads,
   type TimeColumn,
   takeKeys,
   takeRows,
@@ -50,26 +49,17 @@ interface FactOptions {
   readonly keys?: CustomerKeys;
 }
 
-/** What the measures need of an analysis' context. */
-export type FactsContext = Pick<AnalysisContext, 'timeZone'> & Threads;
-
 /** Recency, frequency and monetary value of each customer from transactions. */
-export async function factsFromTransactions(
-  input: RoleInput,
-  context: FactsContext,
-  options: FactOptions,
-): Promise<CustomerFacts> {
-  const { timeZone } = context;
+export function factsFromTransactions(input: RoleInput, timeZone: string, options: FactOptions): CustomerFacts {
   requireRows(input, 'transactions');
   const time = timeOf(input.fields.time);
   const keys = options.keys ?? customerKeys(input.fields.customer);
-  const summarise = (columns: RoleInput['fields'], customer: CustomerKeys): Promise<CustomerSummary> =>
-    spreadCustomerSummary(
-      context,
+  const summarise = (columns: RoleInput['fields'], customer: CustomerKeys): CustomerSummary =>
+    customerSummary(
       { customer, time: columns.time, amount: columns.amount, order: columns.order },
       { timeZone, periods: columns.order || options.frequencyOf === 'transactions' ? undefined : 'day' },
     );
-  let summary = await summarise(input.fields, keys);
+  let summary = summarise(input.fields, keys);
   const latest = wallClock(time, largest(summary.last), timeZone);
   const timeOfDay = options.keepTimeOfDay ? latest - startOfDay(latest) : 0;
   const asOf = (options.asOf ?? startOfDay(latest) + DAY) + timeOfDay;
@@ -78,7 +68,7 @@ export async function factsFromTransactions(
     // A look back must not know the future.
     const rows = rowsBefore(time, asOf, timeZone);
     rowsAfterAsOf = input.rows - rows.length;
-    summary = await summarise(takeFields(input.fields, rows), takeKeys(keys, rows));
+    summary = summarise(takeFields(input.fields, rows), takeKeys(keys, rows));
   }
   const counted =
     options.frequencyOf === 'transactions'
@@ -139,12 +129,9 @@ function factsFromCustomers(input: RoleInput): CustomerFacts {
 }
 
 /** The measures from whichever role was given. */
-export async function factsOf(
-  context: FactsContext & Pick<AnalysisContext, 'inputs'>,
-  options: FactOptions,
-): Promise<CustomerFacts> {
+export function factsOf(context: Pick<AnalysisContext, 'inputs' | 'timeZone'>, options: FactOptions): CustomerFacts {
   const { transactions, customers } = context.inputs;
-  if (transactions) return factsFromTransactions(transactions, context, options);
+  if (transactions) return factsFromTransactions(transactions, context.timeZone, options);
   if (customers) return factsFromCustomers(customers);
   throw new AnalysisError("RFM needs a table in the role 'transactions' or 'customers'; map one of them.", {
     text: message('error.noInput'),

@@ -1,4 +1,4 @@
-import { customerSummaryKernels, definePlugin } from '@patron/sdk';
+import { definePlugin } from '@patron/sdk';
 import { migration } from './migration.ts';
 import { openSegments } from './open-segments.ts';
 import { segmentOf } from './segment-function.ts';
@@ -7,6 +7,5 @@ import { segments } from './segments.ts';
 export const plugin = definePlugin({
   analyses: { 'rfm.segments': segments, 'rfm.migration': migration },
   functions: { 'RFM.SEGMENT': segmentOf },
-  kernels: customerSummaryKernels,
   commands: { 'rfm.open-segments': openSegments },
 });

@@ -51,7 +51,7 @@ export const migration: Analysis<MigrationParameters> = async (context) => {
   let facts: CustomerFacts | undefined;
   for (const [index, moment] of moments.entries()) {
     context.progress(index, moments.length, message('progress.date', { date: dateText(moment) }));
-    facts = await factsFromTransactions(input, context, { ...options, asOf: moment });
+    facts = factsFromTransactions(input, timeZone, { ...options, asOf: moment });
     const segmentation = segmentCustomers(facts, parameters);
     snapshots.push(snapshotOf(moment, keys.count, facts, segmentation));
     await context.checkpoint();

@@ -27,7 +27,7 @@ export const segments: Analysis<SegmentsParameters> = async (context) => {
   const { parameters } = context;
   gridOf(parameters);
   context.progress(0, 3, message('progress.summarise'));
-  const facts = await factsOf(context, factOptions(parameters));
+  const facts = factsOf(context, factOptions(parameters));
   await context.checkpoint();
   context.progress(1, 3, message('progress.score'));
   const segmentation = segmentCustomers(facts, parameters);

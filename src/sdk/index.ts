@@ -158,7 +158,6 @@ export { type ExactAmounts, exactAmounts } from './reduce/customer-summary-amoun
 export { type CustomerKeys, customerKeys } from './reduce/customer-summary-keys.ts';
 export { type RowOrder, rowOrder } from './reduce/customer-summary-order.ts';
 export { takeKeys, takeRows } from './reduce/customer-summary-rows.ts';
-export { customerSummaryKernels, spreadCustomerSummary } from './reduce/customer-summary-spread.ts';
 export { type CustomerFeatures, customerFeatures, type FeatureOptions } from './reduce/features.ts';
 export { journeys } from './reduce/journeys.ts';
 export { type JourneyEvents, readUnits, type UnitEvents, type UnitRange } from './reduce/journeys-events.ts';

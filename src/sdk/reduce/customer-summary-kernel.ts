@@ -1,13 +1,13 @@
 import type { NumericArray } from '../column.ts';
 import { BLOCK, codeReader } from './customer-summary-blocks.ts';
-import type { KeyCodes } from './customer-summary-keys.ts';
+import type { CustomerKeys } from './customer-summary-keys.ts';
 
 /** Sums by customer code. `last` and `first` are as stored in the time column; unspecified where `counts` is 0. */
-export interface CustomerTotals {
-  readonly counts: Float64Array | Int32Array;
-  readonly last: Float64Array | Int32Array;
-  readonly first?: Float64Array;
-  readonly sums: Float64Array;
+interface CustomerTotals {
+  readonly counts: ArrayLike<number>;
+  readonly last: ArrayLike<number>;
+  readonly first?: ArrayLike<number>;
+  readonly sums: ArrayLike<number>;
   /** Rows whose amount is zero or less. */
   readonly notPositive: number;
   /** Entry of code c is at `c * stride + offset` of each array. */
@@ -19,13 +19,6 @@ export interface CustomerTotals {
     readonly sumStride: number;
     readonly sums: number;
   };
-}
-
-export interface TotalsOptions {
-  /** All rows of a customer stand together. */
-  readonly clustered: boolean;
-  /** Whether the first transaction is wanted too. */
-  readonly first: boolean;
 }
 
 function fitsInt32(times: NumericArray): boolean {
@@ -40,10 +33,10 @@ function countNotPositive(amounts: Float64Array, length: number): number {
 
 /** Last, first, count and sum of each customer in one pass over rows in any order. */
 export function customerTotals(
-  keys: KeyCodes,
+  keys: CustomerKeys,
   times: NumericArray,
   amounts: NumericArray | undefined,
-  options: TotalsOptions,
+  options: { readonly clustered: boolean; readonly first: boolean },
 ): CustomerTotals {
   if (!options.clustered && !options.first && fitsInt32(times)) return narrowTotals(keys, times, amounts);
   const state = new Float64Array(keys.count * 4);
@@ -137,7 +130,7 @@ function closeRun(state: Float64Array, { code, count, sum, first, last }: Run): 
 }
 
 /** Sixteen bytes a customer (sum, last, count), so that four customers share a cache line: for times within 32 bits. */
-function narrowTotals(keys: KeyCodes, times: NumericArray, amounts: NumericArray | undefined): CustomerTotals {
+function narrowTotals(keys: CustomerKeys, times: NumericArray, amounts: NumericArray | undefined): CustomerTotals {
   const buffer = new ArrayBuffer(keys.count * 16);
   const sums = new Float64Array(buffer);
   const words = new Int32Array(buffer);
@@ -173,23 +166,4 @@ function addNarrowRows(
     if (time > words[at | 2]) words[at | 2] = time;
     words[at | 3]++;
   }
-}
-
-/** Adds what further rows came to, of totals made with the same options; the first are changed in place and returned. */
-export function addTotals(totals: CustomerTotals, further: CustomerTotals): CustomerTotals {
-  const { counts, last, first, sums, layout } = totals;
-  const { length } = counts;
-  for (let code = 0, base = 0; base < length; code++, base += layout.stride) {
-    const count = further.counts[base + layout.counts];
-    if (count === 0) continue;
-    const lastAt = base + layout.last;
-    const firstAt = base + layout.first;
-    const known = counts[base + layout.counts] > 0;
-    if (!known || further.last[lastAt] > last[lastAt]) last[lastAt] = further.last[lastAt];
-    if (first && further.first && (!known || further.first[firstAt] < first[firstAt]))
-      first[firstAt] = further.first[firstAt];
-    counts[base + layout.counts] += count;
-    sums[code * layout.sumStride + layout.sums] += further.sums[code * layout.sumStride + layout.sums];
-  }
-  return { ...totals, notPositive: totals.notPositive + further.notPositive };
 }

@@ -2,9 +2,9 @@ import type { Column } from '../column.ts';
 import type { Period } from '../time/period.ts';
 import { periodIndex } from '../time/period-index.ts';
 import { isTime, type TimeColumn } from '../time/wall-clock.ts';
-import { type ExactAmounts, exactAmounts } from './customer-summary-amounts.ts';
+import { exactAmounts } from './customer-summary-amounts.ts';
 import { distinctOrders, distinctPeriods } from './customer-summary-distinct.ts';
-import { type CustomerTotals, customerTotals, type TotalsOptions } from './customer-summary-kernel.ts';
+import { customerTotals } from './customer-summary-kernel.ts';
 import { type CustomerKeys, customerKeys } from './customer-summary-keys.ts';
 import { type RowOrder, rowOrder } from './customer-summary-order.ts';
 
@@ -59,37 +59,15 @@ export interface CustomerSummary {
  * @throws RangeError where the time zone is not known.
  */
 export function customerSummary(columns: TransactionColumns, options: CustomerSummaryOptions): CustomerSummary {
-  const read = readTransactions(columns, options);
-  const { keys, time, amounts } = read;
-  return summaryOf(read, customerTotals(keys, time.values, amounts?.units, read.totals), columns, options);
-}
-
-/** A transaction table as the totals are made from it. */
-interface ReadTransactions {
-  readonly keys: CustomerKeys;
-  readonly time: TimeColumn;
-  readonly order: RowOrder;
-  readonly amounts: ExactAmounts | undefined;
-  readonly totals: TotalsOptions;
-}
-
-/** Looks how a transaction table stands. @throws as `customerSummary` does. */
-export function readTransactions(columns: TransactionColumns, options: CustomerSummaryOptions): ReadTransactions {
   const { customer, time } = columns;
   if (!isTime(time)) throw new TypeError(`The time column holds ${time.type} values; give one of days or times.`);
   const keys = 'columnOf' in customer ? customer : customerKeys(customer);
   const order = rowOrder(keys, time.values);
   const amounts = columns.amount ? exactAmounts(columns.amount) : undefined;
-  return { keys, time, order, amounts, totals: { clustered: order.clustered, first: options.first === true } };
-}
-
-/** The summary from the totals of all rows. */
-export function summaryOf(
-  { keys, time, order, amounts }: ReadTransactions,
-  totals: CustomerTotals,
-  columns: TransactionColumns,
-  options: CustomerSummaryOptions,
-): CustomerSummary {
+  const totals = customerTotals(keys, time.values, amounts?.units, {
+    clustered: order.clustered,
+    first: options.first === true,
+  });
   const { layout, counts } = totals;
   const codes = activeCodes(counts, layout, keys.count);
   const customers = codes.length;

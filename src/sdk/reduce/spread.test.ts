@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { dateColumn, decimalColumn, integerColumn } from '../make-column.ts';
+import { dateColumn, integerColumn } from '../make-column.ts';
 import { seededRandom } from '../numeric/random.ts';
 import { threadsOf } from '../testing.ts';
 import { type CohortOptions, cohortCounts } from './cohorts.ts';
 import { cohortKernels, spreadCohortCounts } from './cohorts-spread.ts';
-import { customerSummary } from './customer-summary.ts';
-import { customerSummaryKernels, spreadCustomerSummary } from './customer-summary-spread.ts';
 import { journeys } from './journeys.ts';
 import { type JourneyEvents, readUnits } from './journeys-events.ts';
 import type { JourneyRules, Journeys } from './journeys-rules.ts';
@@ -17,7 +15,6 @@ const customers = 30_000;
 const random = seededRandom(3);
 const customer = Uint32Array.from({ length: rows }, () => 5 + random.integer(customers));
 const day = Int32Array.from({ length: rows }, () => 18_000 + random.integer(1200));
-const cents = Int32Array.from({ length: rows }, () => random.integer(50_000) - 1000);
 const code = Uint8Array.from({ length: rows }, () => random.integer(4));
 const byCustomer = Uint32Array.from({ length: rows }, (_, row) => row).sort(
   (a, b) => customer[a] - customer[b] || day[a] - day[b],
@@ -43,30 +40,12 @@ describe('what is spread over threads is the same as in one', () => {
     ['in no order', asTheyCome],
     ['by customer', inOrder],
   ] as const) {
-    const transactions = {
+    const columns = {
       customer: integerColumn(take(customer)),
       time: dateColumn(take(day)),
-      amount: decimalColumn(take(cents), 100),
     };
 
-    it(`customer summaries of rows ${name}`, async () => {
-      for (const first of [false, true]) {
-        const options = { timeZone: 'UTC', first, periods: 'day' } as const;
-        const { keys: _, ...alone } = customerSummary(transactions, options);
-        for (const threads of threadCounts) {
-          const spread = await spreadCustomerSummary(
-            threadsOf({ kernels: customerSummaryKernels }, threads),
-            transactions,
-            options,
-          );
-          const { keys: __, ...together } = spread;
-          expect(isDeepStrictEqual(together, alone)).toBe(true);
-        }
-      }
-    });
-
     it(`cohorts of rows ${name}`, async () => {
-      const { amount: _, ...columns } = transactions;
       for (const change of [{}, { kind: 'on-or-after' }, { period: 'quarter' }] as Partial<CohortOptions>[]) {
         const options: CohortOptions = {
           period: 'month',

@@ -2,7 +2,6 @@ import {
   type AnalysisContext,
   type AnalysisResult,
   cohortKernels,
-  customerSummaryKernels,
   definePlugin,
   journeyKernels,
   type PluginManifest,
@@ -20,7 +19,7 @@ interface LineParameters {
 }
 
 const lines = {
-  rfm: (parameters: LineParameters, threads: Threads) => rfmRun(transactions(parameters), threads),
+  rfm: (parameters: LineParameters) => rfmRun(transactions(parameters)),
   funnel({ rows, clustered }: LineParameters, threads: Threads) {
     const events = makeFunnelEvents(rows);
     return funnelRun(clustered ? clusterFunnelEvents(events) : events, threads);
@@ -51,7 +50,7 @@ function timed(line: keyof typeof lines) {
 /** Our lines as a plugin, so that they run in the threads that the app would give them. */
 export const plugin = definePlugin({
   analyses: { 'bench.rfm': timed('rfm'), 'bench.funnel': timed('funnel'), 'bench.cohorts': timed('cohorts') },
-  kernels: { ...customerSummaryKernels, ...journeyKernels, ...cohortKernels },
+  kernels: { ...journeyKernels, ...cohortKernels },
 });
 
 export const manifest: PluginManifest = {
