@@ -117,6 +117,9 @@ async function contentOf(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<
   ];
 }
 
+const withoutTime = (rows: readonly (readonly string[])[]): string[][] =>
+  rows.map((row) => row.map((cell) => cell.replace(/\d{1,2}:\d{2}\s[AP]M/, 'time')));
+
 const sheetCsv = async (page: Page): Promise<string[][]> =>
   csvRows((await downloaded(page, () => runByPalette(page, 'export the sheet as csv'))).text);
 
@@ -322,7 +325,8 @@ describe('a workbook in a file', () => {
     await page.getByRole('button', { name: 'Actions for “RFM segments”' }).click();
     await page.getByRole('menuitem', { name: 'Run again', exact: true }).click();
     await notice(page, /“RFM segments” is ready/, 60_000);
-    expect(await sheetCsv(page)).toEqual(report);
+    // The same but for the minute of the run.
+    expect(withoutTime(await sheetCsv(page))).toEqual(withoutTime(report));
     expect(other.faults).toEqual([]);
     await other.context.close();
   });
