@@ -1,3 +1,6 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -165,26 +168,28 @@ describe('a page that is killed in the middle of an import', () => {
     const { page } = app;
     await page.getByRole('button', { name: /New workbook/ }).click();
     await page.getByText('saved in this browser').waitFor({ timeout: 60_000 });
-    const import_ = async (name: string, rows: number): Promise<void> => {
+    const folder = mkdtempSync(join(tmpdir(), 'patron-e2e-'));
+    const line = 'A1,2024-01-01,12.50,some words that make the file large enough to take a while\n';
+    const import_ = async (name: string, thousands: number): Promise<void> => {
+      const path = join(folder, name);
+      writeFileSync(path, 'id,day,amount,text\n');
+      for (let i = 0; i < thousands; i++) appendFileSync(path, line.repeat(1000));
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), runByPalette(page, 'import a file')]);
-      const line = 'A1,2024-01-01,12.50,some words that make the file large enough to take a while\n';
-      await chooser.setFiles({
-        name,
-        mimeType: 'text/csv',
-        buffer: Buffer.from(`id,day,amount,text\n${line.repeat(rows)}`),
-      });
+      await chooser.setFiles(path);
       await page.getByRole('dialog').getByRole('textbox', { name: 'Name of column 1', exact: true }).waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
     };
-    await import_('before.csv', 1000);
+    await import_('before.csv', 1);
     await notice(page, /“before” is imported/);
-    await import_('killed.csv', 500_000);
+    // Eight million rows: large enough that the kill comes before the end on any machine.
+    await import_('killed.csv', 8000);
     await page.getByRole('dialog').getByRole('progressbar').waitFor();
     await app.shot('3-importing');
     const session = await app.context.newCDPSession(page);
     void session.send('Page.crash').catch(() => undefined);
     await page.waitForEvent('crash', { timeout: 10_000 }).catch(() => undefined);
     await page.close();
+    rmSync(folder, { recursive: true });
 
     const again = await visitIn(app.context);
     await again.page.getByText('saved in this browser').waitFor({ timeout: 60_000 });
