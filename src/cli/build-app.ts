@@ -9,7 +9,7 @@ const sources = ['src', 'plugins', 'workers', 'public', 'index.html', 'vite.conf
 export async function buildApp(): Promise<void> {
   const built = join(root, 'dist', 'index.html');
   if (existsSync(built) && newest(sources.map((name) => join(root, name))) < statSync(built).mtimeMs) return;
-  await build({ root, logLevel: 'warn' });
+  await build({ root, logLevel: 'error' });
 }
 
 function newest(paths: readonly string[]): number {

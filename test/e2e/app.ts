@@ -115,8 +115,17 @@ export async function notice(page: Page, text: RegExp, timeout = 60_000): Promis
 
 /** Opens the palette, types, and runs the first thing found. */
 export async function runByPalette(page: Page, query: string): Promise<void> {
-  await page.keyboard.press('F1');
   const input = page.getByRole('combobox', { name: /Command palette|命令面板/ });
+  // A page that has just come back may not hear its first key; and a pointer that lies over the list would choose in it.
+  await page.mouse.move(0, 0);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.keyboard.press('F1');
+    const opened = await input.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (opened) break;
+  }
   await input.fill(query);
   await page
     .getByRole('option')
