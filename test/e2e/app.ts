@@ -135,7 +135,13 @@ export async function runByPalette(page: Page, query: string): Promise<void> {
       await page.screenshot({ path: join(artifacts, 'palette-failed.png') });
       throw error;
     });
-  await page.keyboard.press('Enter');
+  await input.press('Enter');
+}
+
+/** Takes the first of the choices that a command offers. */
+export async function takeFirst(page: Page, title: string): Promise<void> {
+  await page.getByRole('option').first().waitFor();
+  await page.getByRole('combobox', { name: title }).press('Enter');
 }
 
 /** Runs what is expected to hand out a file, and reads it. */

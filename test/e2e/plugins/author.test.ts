@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { runByPalette } from '../app.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const workshop = mkdtempSync(join(tmpdir(), 'patron-author-'));
@@ -95,9 +96,7 @@ it('plays the author: scaffold, see it live, test, pack; and the user: install, 
   await consent.getByRole('button', { name: 'Install' }).click();
   await user.getByText('“How concentrated” is installed.').first().waitFor();
 
-  await user.keyboard.press('F1');
-  await user.keyboard.type('Revenue concentration');
-  await user.keyboard.press('Enter');
+  await runByPalette(user, 'Revenue concentration');
   const form = user.getByRole('complementary', { name: 'Revenue concentration' });
   await form.getByRole('button', { name: 'Run', exact: true }).click();
   await user
@@ -108,9 +107,7 @@ it('plays the author: scaffold, see it live, test, pack; and the user: install, 
 
   await user.waitForTimeout(1500);
   const downloading = user.waitForEvent('download');
-  await user.keyboard.press('F1');
-  await user.keyboard.type('Export the sheet as CSV');
-  await user.keyboard.press('Enter');
+  await runByPalette(user, 'Export the sheet as CSV');
   const csv = readFileSync(await (await downloading).path(), 'utf8');
   expect(csv).toContain('Gini coefficient');
   expect(csv).toMatch(/The top 20% of customers bring \d+(\.\d)?% of revenue/);

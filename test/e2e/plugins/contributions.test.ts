@@ -20,7 +20,7 @@ async function palette(text: string): Promise<void> {
   await page.keyboard.press('F1');
   await page.getByRole('combobox').last().fill(text);
   await page.getByRole('option').first().waitFor();
-  await page.keyboard.press('Enter');
+  await page.getByRole('combobox').last().press('Enter');
 }
 
 async function downloaded(start: () => Promise<void>): Promise<string> {
