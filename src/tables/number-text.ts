@@ -105,7 +105,8 @@ function readDigits(from: number, to: number, decimalComma: boolean, result: Num
   for (; i < to; i++) {
     const byte = scratch[i];
     if (byte >= 48 && byte <= 57) {
-      mantissa = mantissa * 10 + byte - 48;
+      // The digit first: the other way round the sum would pass 2^53 and be rounded.
+      mantissa = mantissa * 10 + (byte - 48);
       digits++;
       if (mantissa !== 0) significant++;
       if (pointAt >= 0) decimals++;

@@ -24,7 +24,7 @@ const table: NamedColumn[] = [
   { name: '姓名', column: columnFromValues('string', ['李雷', '韩梅梅', '王', null, 'x']) },
   { name: 'paid', column: decimalColumn(Int32Array.of(1255, -50, 0, 100000, 1), 100) },
   { name: 'rate', column: columnFromValues('number', [0.1, null, 1 / 3, -2.5e-7, 12345.678]) },
-  { name: 'count', column: columnFromValues('integer', [1, null, -3, 900719925474099, 0]) },
+  { name: 'count', column: columnFromValues('integer', [1, null, -3, 9007199254740991, 0]) },
   { name: 'vip', column: columnFromValues('boolean', [true, false, null, true, false]) },
   { name: 'day', column: dateColumn(Int32Array.of(0, 19_000, -1, 20_000, 1)) },
   { name: 'at', column: timestampColumn(Float64Array.of(1.7e12, 1.7e12 + 61_000, 0, 86_400_000, 1.6e12), false) },
