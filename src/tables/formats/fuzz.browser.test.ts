@@ -6,7 +6,7 @@ import { memoryGroups } from '../export/table-groups.ts';
 import { TablesClient } from '../tables-client.ts';
 import { fuzzTable } from './fuzz-table.ts';
 
-const TURNS = 24;
+const TURNS = 40;
 
 // Some changes send these formats' libraries round in circles: such a reading is ended by the watch over its worker.
 it.each([
