@@ -30,6 +30,7 @@ interface BenchPage {
   ): Promise<{ milliseconds: number; answer: string }>;
   wasm(line: string, rows: number): Promise<{ milliseconds: number; answer: unknown[] }>;
   tableScale(): Promise<ScaleFigure[]>;
+  sheetFigures(): Promise<ScaleFigure[]>;
   coldRfm(rows: number): Promise<number>;
   csvImport(): Promise<{ ours: number; stored: number; duckdb: number; papaparse: number; rows: number }>;
 }
@@ -51,7 +52,7 @@ function installPeers(): void {
   if (run.status !== 0) throw new Error('The peers could not be installed.');
 }
 
-async function native(line: 'rfm' | 'cohorts' | 'funnel', rows: number): Promise<number> {
+async function native(line: 'rfm' | 'rfmMatrix' | 'cohorts' | 'funnel', rows: number): Promise<number> {
   const { startDuckDbNative } = await import(join(folder, 'peers', 'duckdb-native.ts'));
   const { generateTransactions } = await import(join(folder, 'transactions.ts'));
   const { makeFunnelEvents } = await import(join(folder, 'funnel.ts'));
@@ -175,11 +176,22 @@ try {
       limits: { 'DuckDB-WASM': 1.2 },
     });
   }
+  if (wanted('sheet')) scale.push(...(await page.evaluate(() => bench.sheetFigures())));
   if (wanted('tables')) scale.push(...(await measureTables(page, 1e7)));
   if (wanted('rfm')) {
-    const line = await compare(page, 'rfm', 1e7, { 'DuckDB-WASM': 0.3, 'DuckDB native': 0.5 });
+    const limits = { 'DuckDB-WASM': 0.3, 'DuckDB native': 0.5, 'WASM, matrix only': 0.3, 'native, matrix only': 0.5 };
+    const line = await compare(page, 'rfm', 1e7, limits);
+    const lighter = await page.evaluate((rows) => bench.wasm('rfmMatrix', rows), 1e7);
     const cold = await page.evaluate(() => bench.coldRfm(1e7));
-    lines.push({ ...line, peers: { ...line.peers, 'ours, cold from IndexedDB': cold } });
+    lines.push({
+      ...line,
+      peers: {
+        ...line.peers,
+        'WASM, matrix only': lighter.milliseconds,
+        'native, matrix only': await native('rfmMatrix', 1e7),
+        'ours, cold from IndexedDB': cold,
+      },
+    });
   }
   for (const line of ['funnel', 'cohorts'] as const) {
     if (!wanted(line)) continue;
@@ -191,9 +203,13 @@ try {
   await server.close();
 }
 if (lines.length > 0) print(lines);
-if (scale.length > 0) console.log('\ntables of 10,000,000 rows × 8');
-for (const { what, value, unit } of scale)
-  console.log(`${what.padEnd(28)}${value.toFixed(unit === 'bytes/row' ? 1 : 0).padStart(10)} ${unit}`);
+if (scale.length > 0) console.log('\ntables of 10,000,000 rows × 8, and a sheet of 1,000,000 rows');
+for (const { what, value, unit, limit } of scale) {
+  const verdict = limit === undefined ? '' : value <= limit ? `   ≤ ${limit} ✓` : `   > ${limit} ✗`;
+  console.log(
+    `${what.padEnd(28)}${value.toFixed(unit === 'ms' && limit === undefined ? 0 : 1).padStart(10)} ${unit}${verdict}`,
+  );
+}
 const recorded = await recordedLines();
 printRecorded(recorded);
 mkdirSync(join(folder, 'results'), { recursive: true });

@@ -9,6 +9,7 @@ import {
   type WorkbookNotice,
   type WorkbookStore,
 } from './index.ts';
+import { longestTask, wheelFrames } from './test-measures.ts';
 import { ruledTable } from './test-table.ts';
 
 const ROWS = 1_000_000;
@@ -37,20 +38,6 @@ async function started(): Promise<WorkbookHost> {
       statistics = found;
     },
   });
-}
-
-/** The longest main-thread task while `work` runs, in milliseconds. */
-async function longestTask(work: () => Promise<void>): Promise<number> {
-  let longest = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration);
-  });
-  observer.observe({ type: 'longtask' });
-  await work();
-  await wait(100);
-  for (const entry of observer.takeRecords()) longest = Math.max(longest, entry.duration);
-  observer.disconnect();
-  return longest;
 }
 
 beforeAll(async () => {
@@ -145,36 +132,7 @@ describe('a table sheet of a million rows', () => {
   it('draws a frame for every turn of the wheel', async () => {
     host.activateSheet(big);
     await wait(1500);
-    const canvas = [...container.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0];
-    const { left, top, width, height } = canvas.getBoundingClientRect();
-    const scrolled = async () => {
-      const frames: number[] = [];
-      let last = performance.now();
-      let running = true;
-      const frame = (now: number): void => {
-        frames.push(now - last);
-        last = now;
-        if (running) requestAnimationFrame(frame);
-      };
-      requestAnimationFrame(frame);
-      for (let step = 0; step < 240; step++) {
-        canvas.dispatchEvent(
-          new WheelEvent('wheel', {
-            deltaY: step < 120 ? 240 : 4000,
-            clientX: left + width / 2,
-            clientY: top + height / 2,
-            bubbles: true,
-            cancelable: true,
-          }),
-        );
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      }
-      running = false;
-      const sorted = frames.slice(5).sort((a, b) => a - b);
-      const [median, p95] = [0.5, 0.95].map((share) => sorted[Math.floor(sorted.length * share)]);
-      return { drawn: frames.length, median, p95, longest: sorted.at(-1) ?? 0 };
-    };
-    const { drawn, median, p95, longest } = await scrolled();
+    const { drawn, median, p95, longest } = await wheelFrames(container);
     // biome-ignore lint/suspicious/noConsole: the measured figures are what the test is for.
     console.info(`scroll frames, ms: median ${median.toFixed(1)} p95 ${p95.toFixed(1)} longest ${longest.toFixed(1)}`);
     expect(drawn).toBeGreaterThanOrEqual(240);

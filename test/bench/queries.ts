@@ -7,6 +7,12 @@ WITH grouped AS (SELECT customer, max(day) AS last, count(*) AS frequency, sum(c
 SELECT customer, last, frequency, monetary, ntile(5) OVER (ORDER BY last) AS r, ntile(5) OVER (ORDER BY frequency) AS f, ntile(5) OVER (ORDER BY monetary) AS m FROM grouped;
 SELECT r, f, m, count(*) AS customers FROM scored GROUP BY ALL ORDER BY ALL`;
 
+/** The 125-cell matrix alone, nothing kept of the customers: less than ours does, and the harder peer to be held against. */
+export const rfmMatrix = `
+WITH grouped AS (SELECT customer, max(day) AS last, count(*) AS frequency, sum(cents) AS monetary FROM transactions GROUP BY customer),
+scored AS (SELECT ntile(5) OVER (ORDER BY last) AS r, ntile(5) OVER (ORDER BY frequency) AS f, ntile(5) OVER (ORDER BY monetary) AS m FROM grouped)
+SELECT r, f, m, count(*) AS customers FROM scored GROUP BY ALL ORDER BY ALL`;
+
 /** Calendar-month cohorts of the first purchase by months after it; day 0 is 2021-01-01. */
 export const cohorts = `
 WITH months AS (SELECT customer, date_diff('month', DATE '1970-01-01', DATE '2021-01-01' + day::INTEGER) AS month FROM transactions),

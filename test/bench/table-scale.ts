@@ -27,6 +27,8 @@ export interface ScaleFigure {
   readonly what: string;
   readonly value: number;
   readonly unit: 'ms' | 'bytes/row' | 'MB';
+  /** The most it may be, where a limit is set. */
+  readonly limit?: number;
 }
 
 /** Imports, opens, filters, orders and describes a table of `rows` rows as the app does. */

@@ -3,6 +3,7 @@ import { PluginHost, workerTransport } from '../../../src/platform/index.ts';
 import { type CsvImportTiming, orderCsv } from '../csv-import.ts';
 import { makeFunnelEvents } from '../funnel.ts';
 import * as queries from '../queries.ts';
+import { sheetFigures } from '../sheet.ts';
 import { tableScale } from '../table-scale.ts';
 import { median } from '../time.ts';
 import { generateTransactions } from '../transactions.ts';
@@ -40,7 +41,7 @@ function inWorker<A>(worker: Worker, message: unknown): Promise<A> {
 }
 
 async function wasm(
-  line: 'rfm' | 'cohorts' | 'funnel',
+  line: 'rfm' | 'rfmMatrix' | 'cohorts' | 'funnel',
   rows: number,
 ): Promise<{ milliseconds: number; answer: unknown[] }> {
   const peer = await startDuckDbWasm();
@@ -109,4 +110,4 @@ function scaleOfChosen(): ReturnType<typeof tableScale> {
   return tableScale(file);
 }
 
-Object.assign(window, { bench: { ours, wasm, csvImport, coldRfm, tableScale: scaleOfChosen } });
+Object.assign(window, { bench: { ours, wasm, csvImport, coldRfm, sheetFigures, tableScale: scaleOfChosen } });
