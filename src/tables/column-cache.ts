@@ -32,6 +32,11 @@ export class ColumnCache {
     return entry.column;
   }
 
+  /** Whether the column is there, or on its way. */
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   #evict(newest: string): void {
     for (const [key, { bytes }] of this.#entries) {
       if (this.#bytes <= this.#budget) return;

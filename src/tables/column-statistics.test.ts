@@ -9,6 +9,8 @@ test('sums up numbers, with type 7 quantiles', () => {
   expect(statistics.quantiles?.map(({ value }) => value)).toEqual([1, 1.25, 2.25, 3.5, 4, 8.5, 10]);
   expect(statistics.histogram?.counts.reduce((sum, count) => sum + count)).toBe(6);
   expect(statistics.top[0]).toEqual({ value: 4, count: 2 });
+  // R: sd(c(4, 1, 2, 3, 4, 10))
+  expect(statistics.deviation).toBeCloseTo(3.1622776601683795, 12);
 });
 
 test('sums up texts and days', () => {

@@ -1,13 +1,13 @@
 import {
   type CellValue,
   type Column,
-  isPresent,
   type NumericColumn,
   type StringColumn,
+  type StringVector,
   stringAt,
-  stringCount,
 } from '@patron/sdk';
-import { ByteDictionary } from './byte-dictionary.ts';
+import { shownValue } from './shown-value.ts';
+import { countValues, presentNumbers } from './value-counts.ts';
 
 /** What a column's values look like. All of it is exact. */
 export interface ColumnStatistics {
@@ -20,6 +20,8 @@ export interface ColumnStatistics {
   /** Numbers only. */
   readonly sum?: number;
   readonly mean?: number;
+  /** Sample standard deviation, with n − 1; none of a single value. */
+  readonly deviation?: number;
   /** At 0, 0.05, 0.25, 0.5, 0.75, 0.95 and 1, linear between neighbours (type 7); as `numberAt` gives values. */
   readonly quantiles?: readonly { readonly share: number; readonly value: number }[];
   /** Bars of equal width from the least value to the greatest; `edges` has one entry more than `counts`. */
@@ -38,14 +40,8 @@ export function columnStatistics(column: Column): ColumnStatistics {
 }
 
 function textStatistics(column: StringColumn): ColumnStatistics {
-  const { codes, vector } =
-    column.layout === 'dictionary' ? { codes: column.codes, vector: column.dictionary } : coded(column);
-  const counts = new Uint32Array(Math.max(1, stringCount(vector)));
-  let missing = 0;
-  for (let row = 0; row < column.length; row++) {
-    if (isPresent(column, row)) counts[codes[row]]++;
-    else missing++;
-  }
+  const { counts, missing, values } = countValues(column);
+  const vector = values as StringVector;
   let distinct = 0;
   let minimum: string | null = null;
   let maximum: string | null = null;
@@ -74,20 +70,6 @@ function textStatistics(column: StringColumn): ColumnStatistics {
   return { rows: column.length, missing, distinct, minimum, maximum, top };
 }
 
-/** Codes for plain text, one for each distinct one. */
-function coded(column: StringColumn & { layout: 'plain' }) {
-  const dictionary = new ByteDictionary();
-  const bytes = new Uint8Array(column.text.bytes.length + 8);
-  bytes.set(column.text.bytes);
-  const view = new DataView(bytes.buffer);
-  const { offsets } = column.text;
-  const codes = new Uint32Array(column.length);
-  for (let row = 0; row < codes.length; row++) {
-    if (isPresent(column, row)) codes[row] = dictionary.code(bytes, view, offsets[row], offsets[row + 1]);
-  }
-  return { codes, vector: dictionary.vector() };
-}
-
 function topCodes(counts: Uint32Array): number[] {
   const top: number[] = [];
   for (let code = 0; code < counts.length; code++) {
@@ -103,15 +85,13 @@ function topCodes(counts: Uint32Array): number[] {
 
 function numericStatistics(column: NumericColumn): ColumnStatistics {
   const { length } = column;
-  const stored = new Float64Array(length);
-  let count = 0;
-  for (let row = 0; row < length; row++) if (isPresent(column, row)) stored[count++] = column.values[row];
-  const sorted = stored.subarray(0, count).sort();
+  const sorted = presentNumbers(column).sort();
+  const count = sorted.length;
   const missing = length - count;
   if (count === 0) return { rows: length, missing, distinct: 0, minimum: null, maximum: null, top: [] };
   const plain = (value: number): number =>
     column.type === 'number' ? value / column.scale : column.type === 'timestamp' ? value * column.unit : value;
-  const shown = (value: number): CellValue => shownValue(column, plain(value));
+  const shown = (value: number): CellValue => shownValue(column, value);
   let distinct = 0;
   let sum = 0;
   const runs: { value: number; count: number }[] = [];
@@ -124,7 +104,9 @@ function numericStatistics(column: NumericColumn): ColumnStatistics {
     start = end;
   }
   const isAmount = column.type === 'number' || column.type === 'integer';
-  const amounts = isAmount ? { sum: plain(sum), mean: plain(sum) / count } : {};
+  const amounts = isAmount
+    ? { sum: plain(sum), mean: plain(sum) / count, ...(count > 1 ? { deviation: plain(deviation(sorted, sum)) } : {}) }
+    : {};
   return {
     rows: length,
     missing,
@@ -136,6 +118,13 @@ function numericStatistics(column: NumericColumn): ColumnStatistics {
     histogram: histogram(sorted, plain),
     top: runs.map((run) => ({ value: shown(run.value), count: run.count })),
   };
+}
+
+function deviation(values: Float64Array, sum: number): number {
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
 }
 
 function keepTop(runs: { value: number; count: number }[], value: number, count: number): void {
@@ -162,19 +151,4 @@ function histogram(sorted: Float64Array, plain: (value: number) => number) {
   for (const value of sorted) counts[width === 0 ? 0 : Math.min(bars - 1, Math.floor((value - least) / width))]++;
   const edges = Array.from({ length: bars + 1 }, (_, i) => plain(i === bars ? greatest : least + i * width));
   return { edges, counts };
-}
-
-function shownValue(column: NumericColumn, value: number): CellValue {
-  switch (column.type) {
-    case 'boolean':
-      return value !== 0;
-    case 'date':
-      return new Date(value * 86_400_000).toISOString().slice(0, 10);
-    case 'timestamp': {
-      const iso = new Date(value).toISOString();
-      return column.zoned ? iso : iso.slice(0, -1);
-    }
-    default:
-      return value;
-  }
 }

@@ -2,6 +2,7 @@ export type { ColumnStatistics } from './column-statistics.ts';
 export type { ExportFormat } from './export/export-stored.ts';
 export { type CsvOptions, exportCsv } from './export-csv.ts';
 export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
+export type { FoundCells } from './find-cells.ts';
 export type {
   ColumnChoice,
   DateOrder,
@@ -17,7 +18,9 @@ export type {
   TablePreview,
   TextLayout,
 } from './import-options.ts';
+export { memoryBudget } from './memory-budget.ts';
 export { previewFile } from './preview-file.ts';
+export { type Asking, QueryClient } from './query-client.ts';
 export { type ReadRun, readTable } from './read-table.ts';
 export type { FilterOperator, RowFilter } from './row-filter.ts';
 export type { RowSort } from './row-order.ts';
@@ -43,9 +46,10 @@ export type {
 export type { StepTarget } from './steps/table-steps.ts';
 export type { SweptImport } from './store-sweep.ts';
 export { TableError, type TableErrorCode } from './table-error.ts';
-export type { RowQuery } from './table-queries.ts';
+export type { ColumnQuery, FindQuery, RowQuery, ValuesQuery } from './table-queries.ts';
 export type { ColumnBatch, OpenedTable, ReadContext, TableReader } from './table-reader.ts';
 export type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
 export { TableStore } from './table-store.ts';
 export { type LoadedRange, openTableView, type TableView } from './table-view.ts';
 export { type CsvExportRun, type TableChange, TablesClient } from './tables-client.ts';
+export type { FrequentValues } from './value-counts.ts';

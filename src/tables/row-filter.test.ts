@@ -44,3 +44,15 @@ test('compares days and times with ISO text', () => {
   expect(kept(time, { operator: 'equals', value: '1970-01-01T01:30:00' })).toEqual([1]);
   expect(() => kept(day, { operator: 'equals', value: 'soon' })).toThrow(/'soon' is no date/);
 });
+
+test('keeps or leaves out a list of values, rows without one among them where they are named', () => {
+  const text = stringColumn(['x', null, 'yy', 'xy']);
+  expect(kept(text, { operator: 'one-of', values: ['x', 'xy'] })).toEqual([0, 3]);
+  expect(kept(text, { operator: 'one-of', values: ['yy', null] })).toEqual([1, 2]);
+  expect(kept(text, { operator: 'none-of', values: ['x'] })).toEqual([1, 2, 3]);
+  expect(kept(text, { operator: 'none-of', values: ['x', null] })).toEqual([2, 3]);
+  const numbers = columnFromValues('number', [0, null, 1.5]);
+  expect(kept(numbers, { operator: 'one-of', values: [1.5, null] })).toEqual([1, 2]);
+  expect(kept(numbers, { operator: 'none-of', values: [0] })).toEqual([1, 2]);
+  expect(kept(numbers, { operator: 'none-of', values: [0, null] })).toEqual([2]);
+});

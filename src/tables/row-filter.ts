@@ -7,8 +7,12 @@ import {
   stringCount,
 } from '@patron/sdk';
 import { TableError } from './table-error.ts';
+import { passing, textTest } from './text-search.ts';
 
-/** How a column's value is compared. Rows without a value match `missing` and `not-equals` only. */
+/**
+ * How a column's value is compared. Rows without a value match `missing`, `not-equals`, `one-of` where null is among the
+ * values, and `none-of` where it is not.
+ */
 export type FilterOperator =
   | 'equals'
   | 'not-equals'
@@ -19,18 +23,19 @@ export type FilterOperator =
   | 'contains'
   | 'starts-with'
   | 'one-of'
+  | 'none-of'
   | 'missing'
   | 'present';
 
 /**
  * One condition on the rows of a table. Days and times are compared with ISO text (`2011-12-01`) or numbers as
- * `numberAt` gives them. `contains` and `starts-with` take no notice of the case of ASCII letters.
+ * `numberAt` gives them. `contains` and `starts-with` take no notice of case.
  */
 export interface RowFilter {
   readonly column: string;
   readonly operator: FilterOperator;
   readonly value?: CellValue;
-  /** For `one-of`. */
+  /** For `one-of` and `none-of`; null stands for rows without a value. */
   readonly values?: readonly CellValue[];
 }
 
@@ -53,7 +58,7 @@ export function filterMatcher(column: Column, filter: RowFilter): Matcher {
 
 function textMatcher(column: Column & { type: 'string' }, filter: RowFilter): Matcher {
   const accepted = acceptedEntries(column.layout === 'dictionary' ? column.dictionary : column.text, filter);
-  const ofMissing = filter.operator === 'not-equals' ? 1 : 0;
+  const ofMissing = acceptsMissing(filter) ? 1 : 0;
   const codes = column.layout === 'dictionary' ? column.codes : undefined;
   const { validity } = column;
   return (matches, from, to) => {
@@ -64,17 +69,20 @@ function textMatcher(column: Column & { type: 'string' }, filter: RowFilter): Ma
   };
 }
 
+function acceptsMissing({ operator, values }: RowFilter): boolean {
+  const named = values?.includes(null) ?? false;
+  return operator === 'not-equals' || (operator === 'one-of' && named) || (operator === 'none-of' && !named);
+}
+
 /** For each entry of a vector whether it fulfils the condition. */
 function acceptedEntries(vector: StringVector, filter: RowFilter): Uint8Array {
-  const count = stringCount(vector);
-  const accepted = new Uint8Array(count);
   const { offsets, bytes } = vector;
   const { operator } = filter;
   const text = String(filter.value ?? '');
-  if (operator === 'contains') {
-    markContaining(vector, encoder.encode(text), accepted);
-    return accepted;
-  }
+  if (operator === 'contains') return passing(vector, textTest(vector, text, 'anywhere'));
+  if (operator === 'starts-with') return passing(vector, textTest(vector, text, 'start'));
+  const count = stringCount(vector);
+  const accepted = new Uint8Array(count);
   if (operator === 'greater' || operator === 'at-least' || operator === 'less' || operator === 'at-most') {
     const bound = encoder.encode(text);
     for (let i = 0; i < count; i++) {
@@ -91,51 +99,28 @@ function acceptedEntries(vector: StringVector, filter: RowFilter): Uint8Array {
     }
     return accepted;
   }
-  const wanted =
-    operator === 'one-of'
-      ? (filter.values ?? []).map((value) => encoder.encode(String(value)))
-      : [encoder.encode(text)];
-  for (let i = 0; i < count; i++) {
-    const start = offsets[i];
-    const length = offsets[i + 1] - start;
-    for (const each of wanted) {
-      if (operator === 'starts-with' ? length < each.length : length !== each.length) continue;
-      if (startsWith(bytes, start, each, operator === 'starts-with')) {
-        accepted[i] = 1;
-        break;
-      }
-    }
-  }
-  if (operator === 'not-equals') for (let i = 0; i < count; i++) accepted[i] ^= 1;
+  const isList = operator === 'one-of' || operator === 'none-of';
+  const wanted = (isList ? (filter.values ?? []) : [text]).filter((value) => value !== null).map(String);
+  markEqual(vector, wanted, accepted);
+  if (operator === 'not-equals' || operator === 'none-of') for (let i = 0; i < count; i++) accepted[i] ^= 1;
   return accepted;
 }
 
-function lower(byte: number): number {
-  return byte >= 65 && byte <= 90 ? byte + 32 : byte;
-}
-
-function startsWith(bytes: Uint8Array, start: number, text: Uint8Array, anyCase: boolean): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const byte = bytes[start + i];
-    if (byte !== text[i] && !(anyCase && lower(byte) === lower(text[i]))) return false;
+/** Marks the entries that are one of `texts`, which are looked up by length and first bytes. */
+function markEqual({ offsets, bytes }: StringVector, texts: readonly string[], accepted: Uint8Array): void {
+  const byShape = new Map<number, Uint8Array[]>();
+  const shape = (length: number, first: number, last: number): number => (length * 256 + first) * 256 + last;
+  for (const text of texts) {
+    const wanted = encoder.encode(text);
+    const key = shape(wanted.length, wanted[0] ?? 0, wanted.at(-1) ?? 0);
+    byShape.set(key, [...(byShape.get(key) ?? []), wanted]);
   }
-  return true;
-}
-
-function markContaining({ offsets, bytes }: StringVector, text: Uint8Array, accepted: Uint8Array): void {
-  if (text.length === 0) {
-    accepted.fill(1);
-    return;
-  }
-  const first = lower(text[0]);
-  for (let entry = 0; entry < accepted.length; entry++) {
-    const last = offsets[entry + 1] - text.length;
-    for (let at = offsets[entry]; at <= last; at++) {
-      if (lower(bytes[at]) === first && startsWith(bytes, at, text, true)) {
-        accepted[entry] = 1;
-        break;
-      }
-    }
+  for (let i = 0; i < accepted.length; i++) {
+    const start = offsets[i];
+    const end = offsets[i + 1];
+    const empty = start === end;
+    const alike = byShape.get(shape(end - start, empty ? 0 : bytes[start], empty ? 0 : bytes[end - 1]));
+    if (alike?.some((wanted) => compareBytes(bytes, start, end, wanted) === 0)) accepted[i] = 1;
   }
 }
 
@@ -151,10 +136,14 @@ function numericMatcher(column: NumericColumn, filter: RowFilter): Matcher {
   const factor = column.type === 'number' ? column.scale : column.type === 'timestamp' ? 1 / column.unit : 1;
   const stored = (value: CellValue | undefined): number => nearWhole(numberOf(column, filter, value ?? null) * factor);
   const isMissing = (row: number): boolean => validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
-  if (filter.operator === 'one-of') {
-    const wanted = new Set((filter.values ?? []).map(stored));
+  if (filter.operator === 'one-of' || filter.operator === 'none-of') {
+    const wanted = new Set((filter.values ?? []).filter((value) => value !== null).map(stored));
+    const ofMissing = acceptsMissing(filter);
+    const ofWanted = filter.operator === 'one-of';
     return (matches, from, to) => {
-      for (let row = from; row < to; row++) if (isMissing(row) || !wanted.has(values[row])) matches[row] = 0;
+      for (let row = from; row < to; row++) {
+        if (!(isMissing(row) ? ofMissing : wanted.has(values[row]) === ofWanted)) matches[row] = 0;
+      }
     };
   }
   if (filter.operator === 'not-equals') {

@@ -17,6 +17,7 @@ export type TableErrorCode =
   | 'no-column'
   | 'no-version'
   | 'corrupt-chunk'
+  | 'too-large'
   | 'storage-full'
   | 'storage-failed'
   | 'closed';

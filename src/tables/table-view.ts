@@ -17,6 +17,11 @@ export interface TableView {
   readonly columns: readonly ColumnMeta[];
   /** The cell; null where the row has no value; undefined while its row group is being fetched, which this call begins. */
   cell(row: number, column: number): CellValue | undefined;
+  /**
+   * The cell of row `rows[place]`, as `cell` gives it. For rows chosen by an index: those that stand together are fetched
+   * together, however far apart they lie in the table.
+   */
+  pick(rows: Uint32Array, place: number, column: number): CellValue | undefined;
   /** Hears of every row group that arrives, and of failures by way of `onError`. Returns what ends the listening. */
   onLoaded(listener: (range: LoadedRange) => void): () => void;
   onError(listener: (error: unknown) => void): () => void;
@@ -29,19 +34,18 @@ export interface TableView {
 
 const DEFAULT_BUDGET = 256 << 20;
 /** Rows that are fetched together where an index scatters them over the table. */
-const INDEXED_ROWS = 1024;
+const PICKED_ROWS = 256;
+/** Pieces of picked rows that are kept, a piece being so many rows of one column. */
+const MOST_PICKED = 2048;
 
-/**
- * Opens a view of a table's current version, or of another. `budget` is the bytes it may hold; `index` the rows to show, in
- * the order to show them, as `TablesClient.rowIndex` gives them.
- */
+/** Opens a view of a table's current version, or of another. `budget` is the bytes it may hold. */
 export async function openTableView(
   client: TablesClient,
   tableId: string,
-  options: { version?: number; budget?: number; index?: Uint32Array } = {},
+  options: { version?: number; budget?: number } = {},
 ): Promise<TableView> {
   const meta = await client.get(tableId, options.version);
-  return new StoredTableView(client, meta, options.budget ?? DEFAULT_BUDGET, options.index);
+  return new StoredTableView(client, meta, options.budget ?? DEFAULT_BUDGET);
 }
 
 /**
@@ -52,14 +56,16 @@ class StoredTableView implements TableView {
   readonly meta: TableMeta;
   readonly #client: TablesClient;
   readonly #budget: number;
-  readonly #index: Uint32Array | undefined;
-  readonly #groupRows: number;
   readonly #groupBits: number;
   /** Row groups by `group * columns + column`. */
   readonly #groups = new Map<number, { column: Column; bytes: number; used: number }>();
   readonly #whole = new Map<string, { promise: Promise<Column>; bytes: number }>();
   readonly #fetching = new Set<number>();
   readonly #wanted = new Map<number, Set<number>>();
+  /** Pieces of the rows that are shown by an index, by `piece * columns + column`; let go with the index. */
+  readonly #picked = new Map<number, Column>();
+  readonly #wantedPieces = new Map<number, Set<number>>();
+  #pickedRows: Uint32Array = new Uint32Array(0);
   readonly #loaded = new Set<(range: LoadedRange) => void>();
   readonly #failed = new Set<(error: unknown) => void>();
   #bytes = 0;
@@ -70,17 +76,15 @@ class StoredTableView implements TableView {
   #lastKey = -1;
   #lastColumn: Column | undefined;
 
-  constructor(client: TablesClient, meta: TableMeta, budget: number, index: Uint32Array | undefined) {
+  constructor(client: TablesClient, meta: TableMeta, budget: number) {
     this.#client = client;
     this.meta = meta;
     this.#budget = budget;
-    this.#index = index;
-    this.#groupRows = index ? INDEXED_ROWS : meta.groupRows;
-    this.#groupBits = Math.log2(this.#groupRows);
+    this.#groupBits = Math.log2(meta.groupRows);
   }
 
   get rows(): number {
-    return this.#index?.length ?? this.meta.rows;
+    return this.meta.rows;
   }
 
   get columns(): readonly ColumnMeta[] {
@@ -101,7 +105,53 @@ class StoredTableView implements TableView {
       this.#lastKey = key;
       this.#lastColumn = entry.column;
     }
-    return valueAt(this.#lastColumn as Column, row & (this.#groupRows - 1));
+    return valueAt(this.#lastColumn as Column, row & (this.meta.groupRows - 1));
+  }
+
+  pick(rows: Uint32Array, place: number, column: number): CellValue | undefined {
+    if (place < 0 || place >= rows.length || column < 0 || column >= this.meta.columns.length) return null;
+    const row = rows[place];
+    if (this.#groups.has((row >>> this.#groupBits) * this.meta.columns.length + column)) return this.cell(row, column);
+    if (rows !== this.#pickedRows) {
+      this.#pickedRows = rows;
+      this.#picked.clear();
+      this.#wantedPieces.clear();
+    }
+    const piece = Math.floor(place / PICKED_ROWS);
+    const found = this.#picked.get(this.#key(piece, column));
+    if (found) return valueAt(found, place - piece * PICKED_ROWS);
+    this.#wantPicked(piece, column);
+    return undefined;
+  }
+
+  #wantPicked(piece: number, column: number): void {
+    if (this.#isDisposed) return;
+    const columns = this.#wantedPieces.get(piece) ?? new Set();
+    if (columns.size === 0) {
+      this.#wantedPieces.set(piece, columns);
+      queueMicrotask(() => void this.#fetchPicked(piece, columns));
+    }
+    columns.add(column);
+  }
+
+  async #fetchPicked(piece: number, wanted: ReadonlySet<number>): Promise<void> {
+    const rows = this.#pickedRows;
+    const rowStart = piece * PICKED_ROWS;
+    const { id, version } = this.meta;
+    const columns = [...wanted];
+    const names = columns.map((column) => this.meta.columns[column].name);
+    try {
+      const read = await this.#client.readRowsAt(id, names, rows.slice(rowStart, rowStart + PICKED_ROWS), version);
+      if (this.#isDisposed || rows !== this.#pickedRows) return;
+      if (this.#picked.size + columns.length > MOST_PICKED) this.#picked.clear();
+      for (const [i, column] of columns.entries()) this.#picked.set(this.#key(piece, column), read[i].column);
+      const rowEnd = Math.min(rows.length, rowStart + PICKED_ROWS);
+      for (const column of columns) for (const listener of this.#loaded) listener({ rowStart, rowEnd, column });
+    } catch (error) {
+      if (!this.#isDisposed) for (const listener of this.#failed) listener(error);
+    } finally {
+      if (this.#wantedPieces.get(piece) === wanted) this.#wantedPieces.delete(piece);
+    }
   }
 
   prefetch(rowStart: number, rowEnd: number): void {
@@ -133,13 +183,11 @@ class StoredTableView implements TableView {
 
   async #fetch(group: number, columns: readonly number[]): Promise<void> {
     const { id, version } = this.meta;
-    const rowStart = group * this.#groupRows;
-    const rowEnd = Math.min(this.rows, rowStart + this.#groupRows);
+    const rowStart = group * this.meta.groupRows;
+    const rowEnd = Math.min(this.rows, rowStart + this.meta.groupRows);
     const names = columns.map((column) => this.meta.columns[column].name);
     try {
-      const read = await (this.#index
-        ? this.#client.readRowsAt(id, names, this.#index.slice(rowStart, rowEnd), version)
-        : this.#client.readRows(id, names, rowStart, rowEnd, version));
+      const read = await this.#client.readRows(id, names, rowStart, rowEnd, version);
       if (this.#isDisposed) return;
       for (const [i, column] of columns.entries()) {
         const bytes = columnBytes(read[i].column);
@@ -197,9 +245,7 @@ class StoredTableView implements TableView {
   }
 
   async #readWhole(id: string, name: string, version: number): Promise<Column> {
-    const [{ column }] = await (this.#index
-      ? this.#client.readRowsAt(id, [name], this.#index, version)
-      : this.#client.readColumns(id, [name], version));
+    const [{ column }] = await this.#client.readColumns(id, [name], version);
     return column;
   }
 
@@ -216,6 +262,7 @@ class StoredTableView implements TableView {
   dispose(): void {
     this.#isDisposed = true;
     this.#groups.clear();
+    this.#picked.clear();
     this.#whole.clear();
     this.#wanted.clear();
     this.#loaded.clear();

@@ -1,16 +1,16 @@
-import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
-import type { ColumnStatistics } from './column-statistics.ts';
+import { proxy, type Remote } from 'comlink';
 import type { ExportFormat } from './export/export-stored.ts';
 import type { CsvOptions } from './export-csv.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
+import { QueryClient } from './query-client.ts';
 import type { TableMeta } from './schema.ts';
 import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepPreview } from './steps/step.ts';
 import type { StepTarget } from './steps/table-steps.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError } from './table-error.ts';
-import type { RowQuery } from './table-queries.ts';
 import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
-import { revivedError, type TablesService } from './worker-service.ts';
+import { type Connection, callOver, connect, watchForLife } from './worker-connection.ts';
+import type { TablesService } from './worker-service.ts';
 
 export interface TableChange {
   readonly kind: 'written' | 'renamed' | 'removed';
@@ -23,14 +23,6 @@ export interface CsvExportRun {
   onProgress?(done: number, total: number): void;
 }
 
-/** A worker with the calls that wait for it: when it goes, they fail rather than wait for ever. */
-interface Connection {
-  readonly service: Remote<TablesService>;
-  readonly pending: Set<(error: unknown) => void>;
-  readonly opened: Promise<void>;
-  close(error: TableError): void;
-}
-
 /** How long a cancelled import may take to clean up before its worker is ended. */
 const PATIENCE_MILLISECONDS = 2000;
 const SILENCE_MILLISECONDS = 30_000;
@@ -40,6 +32,8 @@ const SILENCE_MILLISECONDS = 30_000;
  * that sheets stay alive meanwhile and an import can be ended at any point.
  */
 export class TablesClient {
+  /** Which rows, in what order, and what columns hold. */
+  readonly queries: QueryClient;
   readonly #database: string;
   readonly #silence: number;
   readonly #listeners = new Set<(change: TableChange) => void>();
@@ -53,6 +47,7 @@ export class TablesClient {
   constructor(options: { database?: string; silence?: number } = {}) {
     this.#database = options.database ?? 'patron-tables';
     this.#silence = options.silence ?? SILENCE_MILLISECONDS;
+    this.queries = new QueryClient(this.#database);
     this.#channel = new BroadcastChannel(`patron-tables:${this.#database}`);
     this.#channel.onmessage = (event: MessageEvent<TableChange>) => this.#tell(event.data);
   }
@@ -64,11 +59,11 @@ export class TablesClient {
 
   /** In a worker of its own, so that a file that sticks its reader stops nothing else. */
   async preview(file: Blob, options: ImportOptions = {}): Promise<TablePreview> {
-    const connection = this.#connect();
+    const connection = connect(this.#database);
     this.#imports.add(connection);
-    const unwatch = this.#watch(connection, nameOf(file));
+    const unwatch = watchForLife(connection, nameOf(file), this.#silence);
     try {
-      return await this.#over(connection, (service) => service.preview(file, nameOf(file), options));
+      return await callOver(connection, (service) => service.preview(file, nameOf(file), options));
     } finally {
       unwatch();
       this.#imports.delete(connection);
@@ -82,7 +77,7 @@ export class TablesClient {
    */
   async importFile(file: Blob, request: ImportRequest, run: ImportRun = {}): Promise<ImportedTable> {
     run.signal?.throwIfAborted();
-    const connection = this.#connect();
+    const connection = connect(this.#database);
     this.#imports.add(connection);
     const job = this.#nextJob++;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -94,12 +89,12 @@ export class TablesClient {
       );
     };
     run.signal?.addEventListener('abort', end, { once: true });
-    const unwatch = this.#watch(connection, nameOf(file));
+    const unwatch = watchForLife(connection, nameOf(file), this.#silence);
     try {
       const onProgress = proxy((progress: ImportProgress) => {
         if (!run.signal?.aborted) run.onProgress?.(progress);
       });
-      const imported = await this.#over(connection, (service) =>
+      const imported = await callOver(connection, (service) =>
         service.importFile(job, file, nameOf(file), request, onProgress),
       );
       this.#announce('written', imported.meta);
@@ -146,22 +141,9 @@ export class TablesClient {
     return this.#call((service) => service.readRows(tableId, names, start, end, version));
   }
 
-  /**
-   * The rows that fulfil all filters, as row numbers in the order asked for. For a view see `openTableView`.
-   * @throws the signal's reason once aborted.
-   */
-  rowIndex(tableId: string, query: RowQuery, signal?: AbortSignal): Promise<Uint32Array<ArrayBuffer>> {
-    return this.#cancellable(signal, (service, job) => service.rowIndex(job, tableId, query));
-  }
-
   /** The rows that `index` names, in its order, of some columns. */
   readRowsAt(tableId: string, names: readonly string[], index: Uint32Array, version?: number): Promise<NamedColumn[]> {
     return this.#call((service) => service.readRowsAt(tableId, names, index, version));
-  }
-
-  /** Count, distinct, missing, range, quantiles, histogram and most frequent values of a column. */
-  statistics(tableId: string, column: string, version?: number): Promise<ColumnStatistics> {
-    return this.#call((service) => service.statistics(tableId, column, version));
   }
 
   /**
@@ -324,7 +306,7 @@ export class TablesClient {
     call: (service: Remote<TablesService>, job: number) => Promise<Result>,
   ): Promise<Result> {
     signal?.throwIfAborted();
-    const connection = this.#connect();
+    const connection = connect(this.#database);
     this.#imports.add(connection);
     const job = this.#nextJob++;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -337,7 +319,7 @@ export class TablesClient {
     };
     signal?.addEventListener('abort', end, { once: true });
     try {
-      return await this.#over(connection, (service) => call(service, job));
+      return await callOver(connection, (service) => call(service, job));
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -361,6 +343,7 @@ export class TablesClient {
     const error = new TableError('closed', 'The tables are closed.');
     for (const connection of this.#imports) connection.close(error);
     this.#store?.close(error);
+    this.queries.close();
     this.#channel.close();
   }
 
@@ -377,75 +360,8 @@ export class TablesClient {
 
   #call<Result>(call: (service: Remote<TablesService>) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) return Promise.reject(new TableError('closed', 'The tables are closed.'));
-    this.#store ??= this.#connect();
-    return this.#over(this.#store, call);
-  }
-
-  async #over<Result>(
-    { service, pending, opened }: Connection,
-    call: (service: Remote<TablesService>) => Promise<Result>,
-  ): Promise<Result> {
-    let fail: (error: unknown) => void = () => undefined;
-    const ended = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    pending.add(fail);
-    try {
-      return await Promise.race([ended, opened.then(() => call(service))]);
-    } catch (error) {
-      throw revivedError(error);
-    } finally {
-      pending.delete(fail);
-    }
-  }
-
-  /**
-   * Ends a worker that gives no sign of life: a damaged file can send a format's library round in circles for ever.
-   * Returns what ends the watch.
-   */
-  #watch(connection: Connection, name: string): () => void {
-    let heard = performance.now();
-    let asked = false;
-    const timer = setInterval(() => {
-      if (performance.now() - heard > this.#silence) {
-        const text = `'${name}' is damaged: reading it made no headway for ${Math.round(this.#silence / 1000)} s. Export it again.`;
-        connection.close(new TableError('bad-file', text, { file: name }));
-      } else if (!asked) {
-        asked = true;
-        connection.opened
-          .then(() => connection.service.ping())
-          .then(
-            () => {
-              heard = performance.now();
-              asked = false;
-            },
-            () => undefined,
-          );
-      }
-    }, this.#silence / 10);
-    return () => clearInterval(timer);
-  }
-
-  #connect(): Connection {
-    const worker = new Worker(new URL('../../workers/tables.ts', import.meta.url), { type: 'module', name: 'tables' });
-    const service = wrap<TablesService>(worker);
-    const pending = new Set<(error: unknown) => void>();
-    let isClosed = false;
-    const close = (error: TableError): void => {
-      if (isClosed) return;
-      isClosed = true;
-      for (const fail of pending) fail(error);
-      pending.clear();
-      service[releaseProxy]();
-      worker.terminate();
-    };
-    worker.onerror = (event) => {
-      close(new TableError('storage-failed', `The tables' worker failed: ${event.message} Reload the page.`));
-    };
-    const opened = service.open(this.#database);
-    // Heard by whoever calls first.
-    opened.catch(() => undefined);
-    return { service, pending, opened, close };
+    this.#store ??= connect(this.#database);
+    return callOver(this.#store, call);
   }
 }
 

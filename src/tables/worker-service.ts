@@ -1,21 +1,20 @@
 import type { Column } from '@patron/sdk';
 import { buffersOf } from './column-bytes.ts';
-import type { ColumnStatistics } from './column-statistics.ts';
 import { type ExportFormat, exportStored } from './export/export-stored.ts';
 import { type CsvOptions, csvHead, csvRows } from './export-csv.ts';
 import { blobSource } from './file-source.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
 import { previewFile } from './preview-file.ts';
+import { type QueryService, queryService } from './query-service.ts';
 import type { TableMeta } from './schema.ts';
 import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepPreview } from './steps/step.ts';
 import { type StepTarget, TableSteps } from './steps/table-steps.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError, type TableErrorCode } from './table-error.ts';
-import { type RowQuery, TableQueries } from './table-queries.ts';
 import { type ImportedTable, type ImportRequest, TableStore, type WriteRequest } from './table-store.ts';
 
 /** What the worker answers to: the store, reading files, and writing CSV. Calls that can be cancelled carry a job number. */
-export interface TablesService {
+export interface TablesService extends QueryService {
   open(database: string): Promise<void>;
   /** A sign of life. */
   ping(): Promise<void>;
@@ -42,9 +41,6 @@ export interface TablesService {
   redo(id: string): Promise<TableMeta | null>;
   rejects(id: string, version?: number): Promise<Rejects>;
   usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }>;
-  rowIndex(job: number, id: string, query: RowQuery): Promise<Uint32Array<ArrayBuffer>>;
-  readRowsAt(id: string, names: readonly string[], index: Uint32Array, version?: number): Promise<NamedColumn[]>;
-  statistics(id: string, column: string, version?: number): Promise<ColumnStatistics>;
   previewSteps(job: number, id: string, steps: readonly Step[]): Promise<StepPreview>;
   applySteps(job: number, id: string, steps: readonly Step[], target: StepTarget): Promise<TableMeta>;
   previewMerge(job: number, id: string, file: Blob, fileName: string, rule: MergeRule): Promise<MergePreview>;
@@ -83,17 +79,12 @@ export type Transfer = <Value>(value: Value, transferables: Transferable[]) => V
 /** The service over its store. */
 export function tablesService(transfer: Transfer): TablesService {
   let opened: Promise<TableStore> | undefined;
-  let queries: TableQueries | undefined;
   let steps: TableSteps | undefined;
   const jobs = new Map<number, AbortController>();
 
   const store = (): Promise<TableStore> => {
     if (!opened) throw new Error('The tables service is not open.');
     return opened;
-  };
-  const ask = async (): Promise<TableQueries> => {
-    queries ??= new TableQueries(await store());
-    return queries;
   };
   const shape = async (): Promise<TableSteps> => {
     steps ??= new TableSteps(await store());
@@ -144,14 +135,7 @@ export function tablesService(transfer: Transfer): TablesService {
       const rejects = await (await store()).rejects(id, version);
       return transfer(rejects, transferablesOf(rejects.columns.map(({ column }) => column)));
     },
-    rowIndex: (job, id, query) =>
-      asJob(job, async (signal) => {
-        const index = await (await ask()).rowIndex(id, query, signal);
-        return transfer(index, [index.buffer]);
-      }),
-    readRowsAt: async (id, names, index, version) =>
-      handOver(await (await ask()).readRowsAt(id, names, index, version)),
-    statistics: async (id, column, version) => (await ask()).statistics(id, column, version),
+    ...queryService({ store, asJob, transfer, handOver }),
     previewSteps: (job, id, asked) => asJob(job, async (signal) => (await shape()).preview(id, asked, signal)),
     applySteps: (job, id, asked, target) =>
       asJob(job, async (signal) => (await shape()).apply(id, asked, target, signal)),

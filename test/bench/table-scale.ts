@@ -55,18 +55,20 @@ export async function tableScale(file: File): Promise<ScaleFigure[]> {
     view.dispose();
   });
   const large = { column: 'price', operator: 'greater', value: 150 } as const;
-  await timed('filter by price, cold', () => client.rowIndex(meta.id, { filters: [large] }));
-  await timed('filter by price, warm', () => client.rowIndex(meta.id, { filters: [large] }));
+  await timed('filter by price, cold', () => client.queries.rowIndex(meta.id, { filters: [large] }));
+  await timed('filter by price, warm', () => client.queries.rowIndex(meta.id, { filters: [large] }));
   await timed('filter by city', () =>
-    client.rowIndex(meta.id, { filters: [{ column: 'city', operator: 'equals', value: 'city 7' }] }),
+    client.queries.rowIndex(meta.id, { filters: [{ column: 'city', operator: 'equals', value: 'city 7' }] }),
   );
-  await timed('order by price', () => client.rowIndex(meta.id, { sort: [{ column: 'price', descending: true }] }));
+  await timed('order by price', () =>
+    client.queries.rowIndex(meta.id, { sort: [{ column: 'price', descending: true }] }),
+  );
   await timed('order by day, price', () =>
-    client.rowIndex(meta.id, { sort: [{ column: 'day' }, { column: 'price' }] }),
+    client.queries.rowIndex(meta.id, { sort: [{ column: 'day' }, { column: 'price' }] }),
   );
-  await timed('order by customer', () => client.rowIndex(meta.id, { sort: [{ column: 'customer' }] }));
-  await timed('statistics of price', () => client.statistics(meta.id, 'price'));
-  await timed('statistics of customer', () => client.statistics(meta.id, 'customer'));
+  await timed('order by customer', () => client.queries.rowIndex(meta.id, { sort: [{ column: 'customer' }] }));
+  await timed('statistics of price', () => client.queries.statistics(meta.id, { column: 'price' }));
+  await timed('statistics of customer', () => client.queries.statistics(meta.id, { column: 'customer' }));
   await timed('read two columns', () => client.readColumns(meta.id, ['day', 'price']));
   await client.remove(meta.id);
   client.close();

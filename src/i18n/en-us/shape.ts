@@ -65,6 +65,7 @@ export const shape = {
   'shape.operator.contains': 'contains',
   'shape.operator.starts-with': 'starts with',
   'shape.operator.one-of': 'is one of',
+  'shape.operator.none-of': 'is none of',
   'shape.operator.missing': 'has no value',
   'shape.operator.present': 'has a value',
   'shape.oneOfHint': 'Separate the values with commas.',

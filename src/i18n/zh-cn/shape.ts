@@ -60,6 +60,7 @@ export const shape: typeof english = {
   'shape.operator.contains': '包含',
   'shape.operator.starts-with': '开头是',
   'shape.operator.one-of': '属于以下之一',
+  'shape.operator.none-of': '不属于以下任何一项',
   'shape.operator.missing': '没有值',
   'shape.operator.present': '有值',
   'shape.oneOfHint': '多个值之间用逗号分隔。',
