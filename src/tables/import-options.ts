@@ -72,6 +72,12 @@ export interface Detection {
   readonly columns: readonly DetectedColumn[];
   /** The parts a file holds (sheets), where it holds several. */
   readonly parts?: readonly string[];
+  /** Which of them this is. */
+  readonly part?: string;
+  /** Lines above the header of a sheet that were left out as its title. */
+  readonly title?: readonly string[];
+  /** Rows that the names of the columns are joined from. */
+  readonly headerRows?: number;
 }
 
 /**
@@ -88,10 +94,12 @@ export type RejectReason =
   | 'stray-quote'
   | 'unclosed-quote'
   | 'undecodable'
-  | 'not-a-record';
+  | 'not-a-record'
+  /** A cell of a workbook that shows an error, such as #DIV/0!. */
+  | 'error-value';
 
 /**
- * What was set aside: one row each of line (integer), column, raw, reason (texts) and, where any is known, row (integer, from 0): the
+ * What was set aside: one row each of line (integer; of a workbook the row of the sheet, of JSON the record), column, raw, reason (texts) and, where any is known, row (integer, from 0): the
  * row of the table whose cell was left empty. Raw texts are cut at 500 bytes.
  */
 export interface Rejects {

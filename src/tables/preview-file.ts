@@ -10,6 +10,8 @@ import { readerFor } from './readers.ts';
 import type { TableReader } from './table-reader.ts';
 
 const PREVIEW_ROWS = 200;
+/** Rows of a workbook or of records that types are taken from. */
+const ROWS_LOOKED_AT = 2000;
 
 /**
  * The first rows of a file as an import with these options would give them. Types come from the first part of the file;
@@ -17,7 +19,8 @@ const PREVIEW_ROWS = 200;
  * @throws TableError as `readTable` does.
  */
 export async function previewFile(given: FileSource, asked: ImportOptions = {}): Promise<TablePreview> {
-  const { source, options, detection } = await prepareSource(withCachedHead(given), asked);
+  const prepared = await prepareSource(withCachedHead(given), asked, undefined, ROWS_LOOKED_AT);
+  const { source, options, detection, lines } = prepared;
   const start = await source.read(0, Math.min(source.size, SNIFFED_BYTES));
   const reader = await readerFor(source.name, start, options);
   if (reader) return await previewBatches(reader, source, options);
@@ -42,8 +45,9 @@ export async function previewFile(given: FileSource, asked: ImportOptions = {}):
     detection: { ...result.detection, encodingFrom: opened.encoding.from, ...detection },
     raw,
     rows: Array.from({ length: shown }, (_, r) => columns.map(({ column }) => valueAt(column, r))),
-    rejects: result.rejects.count,
-    estimatedRows: whole ? rows : Math.round((rows * source.size) / Math.max(1, rest.length)),
+    rejects: result.rejects.count + (lines?.issues ?? 0),
+    estimatedRows:
+      prepared.estimatedRows ?? (whole ? rows : Math.round((rows * source.size) / Math.max(1, rest.length))),
   };
 }
 

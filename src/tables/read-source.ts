@@ -19,12 +19,12 @@ export const SNIFFED_BYTES = 64 << 10;
 
 /** Reads a file of any known format into the sink. */
 export async function readSource(given: FileSource, asked: ImportOptions, run: SinkRun): Promise<ReadOutcome> {
-  const { source, options, detection, badLines = [] } = await prepareSource(withCachedHead(given), asked, run.signal);
+  const { source, options, detection, lines } = await prepareSource(withCachedHead(given), asked, run.signal);
   const head = await source.read(0, Math.min(source.size, SNIFFED_BYTES));
   const reader = await readerFor(source.name, head, options);
   if (!reader) {
     const outcome = await readText(source, options, run);
-    for (const { line, raw } of badLines) outcome.rejects.add(line, -1, 'not-a-record', raw);
+    lines?.tell(outcome.rejects);
     return { ...outcome, detection: { ...outcome.detection, ...detection } };
   }
   const rejects = new RejectList();

@@ -36,6 +36,11 @@ export class RejectList {
     this.add(line, column, reason, raw, row);
   }
 
+  /** Gives each line its place in the file that the text was made from. */
+  relocate(place: (line: number) => number): void {
+    for (const reject of this.#kept) reject.line = place(reject.line);
+  }
+
   /** Forgets what was said of the values of a column that is read again as another type; its quotes are cut only once. */
   forget(column: number): void {
     const isOfValue = (reason: string): boolean => !reason.endsWith('-quote');

@@ -70,6 +70,8 @@ export const files = {
   'import.severalStands': (tables: number): string =>
     `${plural(tables, 'table', 'tables')} before it ${tables === 1 ? 'is' : 'are'} imported and stay.`,
 
+  'rejects.error-value': 'the cell shows an error',
+
   'paste.name': 'Pasted',
   'paste.empty': 'The clipboard holds no text. Copy cells in a spreadsheet first.',
   'paste.refused': 'The browser did not allow reading the clipboard.',

@@ -62,6 +62,8 @@ export const files: typeof english = {
   'import.severalTaken': '这些文件要合成的数据表已撤回，未保存任何内容。',
   'import.severalStands': (tables: number): string => `此前的 ${count(tables)} 张数据表已导入并保留。`,
 
+  'rejects.error-value': '单元格为错误值',
+
   'paste.name': '粘贴的数据',
   'paste.empty': '剪贴板中没有文本。请先在电子表格中复制单元格。',
   'paste.refused': '浏览器不允许读取剪贴板。',

@@ -1,5 +1,6 @@
 const encoder = new TextEncoder();
 const FLUSH = 1 << 16;
+const MOST_BYTES = 2_000_000_000;
 
 /** One cell to be written: text is quoted so that it stays text, `bare` (a day, a truth value) is laid down as it is. */
 export type DelimitedCell = { readonly text: string } | { readonly number: number } | { readonly bare: string } | null;
@@ -12,6 +13,7 @@ export class DelimitedWriter {
   #bytes = new Uint8Array(1 << 20);
   #end = 0;
   #pending = '';
+  #lines = 0;
   readonly #kinds: (CellKind | undefined)[] = [];
 
   /** Names of the columns; they do not count for the kinds. */
@@ -45,12 +47,15 @@ export class DelimitedWriter {
       const cell = cells[i];
       if (i > 0) this.#pending += ',';
       if (cell === null) continue;
-      if ('text' in cell) this.#pending += `"${cell.text.replaceAll('"', '""')}"`;
-      else this.#pending += 'number' in cell ? plainNumber(cell.number) : cell.bare;
+      if ('text' in cell) {
+        this.#pending += `"${cell.text.replaceAll('"', '""')}"`;
+        if (cell.text.includes('\n')) this.#lines += cell.text.split('\n').length - 1;
+      } else this.#pending += 'number' in cell ? plainNumber(cell.number) : cell.bare;
     }
     // A single empty cell must not look like a blank line.
     if (cells.length === 1 && cells[0] === null) this.#pending += '""';
     this.#pending += '\n';
+    this.#lines++;
     if (this.#pending.length > FLUSH) this.#flush();
   }
 
@@ -60,14 +65,17 @@ export class DelimitedWriter {
     return this.#bytes.slice(0, this.#end);
   }
 
-  get size(): number {
-    return this.#end + this.#pending.length;
+  /** The number of the line that comes next, from 1. */
+  get nextLine(): number {
+    return this.#lines + 1;
   }
 
+  /** @throws Error where the text grows beyond what one buffer holds. */
   #flush(): void {
     const most = this.#end + this.#pending.length * 3;
+    if (most > MOST_BYTES) throw new Error('it holds more than 2 GB of text');
     if (most > this.#bytes.length) {
-      const wider = new Uint8Array(Math.max(this.#bytes.length * 2, most));
+      const wider = new Uint8Array(Math.min(MOST_BYTES, Math.max(this.#bytes.length * 2, most)));
       wider.set(this.#bytes.subarray(0, this.#end));
       this.#bytes = wider;
     }

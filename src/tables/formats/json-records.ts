@@ -16,8 +16,8 @@ function quoteLongNumbers(text: string): string {
 }
 
 /**
- * A record's values by column name: objects inside are spread as `outer.inner`, lists kept as JSON text. A record that is no
- * object is one value under `value`.
+ * A record's values by column name: objects inside are spread as `outer.inner`, lists kept as JSON text. The values of
+ * a record that is a list are named by their number, a record that is neither is one value under `value`.
  */
 export function flattenRecord(record: unknown): Map<string, DelimitedCell> {
   const cells = new Map<string, DelimitedCell>();
@@ -26,7 +26,8 @@ export function flattenRecord(record: unknown): Map<string, DelimitedCell> {
       for (const [key, inner] of Object.entries(value)) put(name === '' ? key : `${name}.${key}`, inner, depth + 1);
     } else cells.set(name === '' ? 'value' : name, cellOf(value));
   };
-  put('', record, 0);
+  if (Array.isArray(record)) for (const [index, value] of record.entries()) put(`column${index + 1}`, value, 1);
+  else put('', record, 0);
   return cells;
 }
 

@@ -1,7 +1,9 @@
+import { detectEncoding } from '../encoding.ts';
 import type { FileSource } from '../file-source.ts';
 import type { ColumnChoice, Detection, ImportOptions } from '../import-options.ts';
+import { TableError } from '../table-error.ts';
 import { gunzipSource, isGzip } from './gzip.ts';
-import type { BadLine } from './json-text.ts';
+import type { SourceLines } from './source-lines.ts';
 
 /** How deep files may be packed in one another. */
 const DEEPEST = 2;
@@ -12,17 +14,22 @@ export interface PreparedSource {
   readonly options: ImportOptions;
   /** What the file itself is, where it was not delimited text from the start. */
   readonly detection?: Partial<Detection>;
-  readonly badLines?: readonly BadLine[];
+  /** Where its rows stand in the file. */
+  readonly lines?: SourceLines;
+  /** Rows of the whole file, where only the first were laid out. */
+  readonly estimatedRows?: number;
 }
 
 /**
  * Unpacks a `.gz`, and lays JSON, JSON lines and XLSX out as text, so that one importer types them all. Other files pass.
+ * `most`: so many rows are enough.
  * @throws TableError naming what is wrong with the file.
  */
 export async function prepareSource(
   given: FileSource,
   options: ImportOptions,
   signal?: AbortSignal,
+  most?: number,
 ): Promise<PreparedSource> {
   let source = given;
   let head = await source.read(0, Math.min(source.size, 4096));
@@ -30,7 +37,7 @@ export async function prepareSource(
     source = await gunzipSource(source, signal);
     head = await source.read(0, Math.min(source.size, 4096));
   }
-  const format = options.format ?? formatOf(source.name, head);
+  const format = options.format ?? formatOf(source.name, head, source.size);
   const asText: ImportOptions = {
     ...options,
     format: 'text',
@@ -43,22 +50,27 @@ export async function prepareSource(
   };
   if (format === 'xlsx') {
     const { xlsxToText } = await import('./xlsx-text.ts');
-    const { source: text, header, columns, parts, part } = await xlsxToText(source, options, signal);
+    const text = await xlsxToText(source, options, signal, most);
+    const { header, columns, parts, part, title, headerRows, lines, estimatedRows } = text;
     return {
-      source: text,
+      source: text.source,
       options: { ...asText, header, part, columns: withChoices(columns, options) },
-      detection: { format, parts },
+      detection: { format, parts, part, title, headerRows },
+      lines,
+      estimatedRows,
     };
   }
   if (format === 'json-lines' || format === 'json') {
     const { jsonLinesToText, jsonToText } = await import('./json-text.ts');
-    const read = format === 'json' ? jsonToText : jsonLinesToText;
-    const { source: text, columns, badLines } = await read(source, signal);
+    const text =
+      format === 'json' ? await jsonToText(source, options, signal, most) : await jsonLinesToText(source, signal, most);
+    const { columns, parts, part, lines, estimatedRows } = text;
     return {
-      source: text,
+      source: text.source,
       options: { ...asText, columns: withChoices(columns, options) },
-      detection: { format },
-      badLines,
+      detection: { format, ...(parts.length > 1 ? { parts, part } : {}) },
+      lines,
+      estimatedRows,
     };
   }
   return { source, options };
@@ -72,9 +84,17 @@ function withChoices(columns: NonNullable<ImportOptions['columns']>, options: Im
 }
 
 /** JSON and workbooks by their first bytes; undefined for everything else. */
-function formatOf(name: string, head: Uint8Array): 'xlsx' | 'json' | 'json-lines' | undefined {
-  if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) return 'xlsx';
-  const text = new TextDecoder().decode(head).replace(/^﻿/, '').trimStart();
+function formatOf(name: string, head: Uint8Array, size: number): 'xlsx' | 'json' | 'json-lines' | undefined {
+  if (startsWith(head, 0x50, 0x4b, 3, 4)) return 'xlsx';
+  if (startsWith(head, 0xd0, 0xcf, 0x11, 0xe0)) {
+    throw new TableError(
+      'bad-file',
+      `'${name}' is a workbook of an old Excel (.xls) or one locked by a password. Save it as .xlsx without a password.`,
+      { file: name },
+    );
+  }
+  const { encoding, skip } = detectEncoding(head, head.length >= size);
+  const text = new TextDecoder(encoding).decode(head.subarray(skip)).trimStart();
   if (/\.(jsonl|ndjson|jsonlines)$/i.test(name) && /^[{[]/.test(text)) return 'json-lines';
   if (/\.json$/i.test(name) && text[0] === '[') return 'json';
   if (text[0] !== '{') return undefined;
@@ -82,4 +102,8 @@ function formatOf(name: string, head: Uint8Array): 'xlsx' | 'json' | 'json-lines
   const line = text.split('\n', 1)[0].trimEnd();
   if (line.endsWith('}') && text.length > line.length) return 'json-lines';
   return /\.json$/i.test(name) ? 'json' : line.endsWith('}') ? 'json-lines' : undefined;
+}
+
+function startsWith(head: Uint8Array, ...bytes: readonly number[]): boolean {
+  return bytes.every((byte, index) => head[index] === byte);
 }

@@ -1,10 +1,17 @@
-import type { CellValue } from 'hucre';
-import { readXlsx, streamXlsxRows } from 'hucre/xlsx';
 import { bytesSource, type FileSource } from '../file-source.ts';
 import type { ImportOptions } from '../import-options.ts';
 import { TableError } from '../table-error.ts';
 import { type DelimitedCell, DelimitedWriter } from './delimited-writer.ts';
-import { readWhole } from './read-whole.ts';
+import { SourceLines } from './source-lines.ts';
+import { MergedCells } from './xlsx/merged-cells.ts';
+import { findHeader, nameOf, type SheetRow } from './xlsx/xlsx-header.ts';
+import { readLayout } from './xlsx/xlsx-layout.ts';
+import { XlsxPackage } from './xlsx/xlsx-package.ts';
+import type { XlsxRange } from './xlsx/xlsx-places.ts';
+import { sheetRows, type XlsxReading, type XlsxRow } from './xlsx/xlsx-rows.ts';
+import { readStrings } from './xlsx/xlsx-strings.ts';
+import { readStyles, type XlsxStyles } from './xlsx/xlsx-styles.ts';
+import { type CellFault, readCell } from './xlsx/xlsx-value.ts';
 
 /** Rows that are looked at to find where the table begins. */
 const LOOKED_AT = 50;
@@ -17,153 +24,187 @@ export interface XlsxText {
   /** Names of the workbook's sheets. */
   readonly parts: readonly string[];
   readonly part: string;
+  /** Texts above the table, which are no part of it. */
+  readonly title: readonly string[];
+  /** Rows that the names of the columns are made of. */
+  readonly headerRows: number;
+  readonly lines: SourceLines;
+  /** Rows of the whole table, where only the first were read. */
+  readonly estimatedRows: number | undefined;
 }
 
 /**
  * One sheet of an XLSX workbook as delimited text: the values of formulas, days and times as ISO text, texts quoted so that
- * they stay text. Title lines above the table and empty columns are left out.
+ * they stay text. Title lines above the table and empty columns are left out, headers of several rows joined, and merged
+ * cells filled. `most` stops after so many rows.
  * @throws TableError where the file is damaged, has no such sheet, or the sheet is empty.
  */
-export async function xlsxToText(source: FileSource, options: ImportOptions, signal?: AbortSignal): Promise<XlsxText> {
-  const bytes = await readWhole(source);
-  const parts = await named(source, () => sheetNames(bytes));
-  const part = options.part ?? (await firstFilled(source, bytes, parts));
-  if (!parts.includes(part)) {
+export async function xlsxToText(
+  source: FileSource,
+  options: ImportOptions,
+  signal?: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
+): Promise<XlsxText> {
+  const workbook = await XlsxPackage.open(source, signal);
+  const sheets = workbook.sheets.filter(({ path }) => path !== undefined);
+  const parts = sheets.map(({ name }) => name);
+  const strings = await readStrings(workbook, false);
+  const reading: XlsxReading = { strings, whole: false };
+  const part = options.part ?? (await firstFilled(workbook, reading));
+  const path = sheets.find(({ name }) => name === part)?.path;
+  if (path === undefined) {
     throw new TableError('bad-option', `'${source.name}' has no sheet '${part}'; it has ${parts.join(', ')}.`, {
       file: source.name,
     });
   }
-  const writer = new DelimitedWriter();
-  let written = 0;
-  let pending: CellValue[][] | undefined = [];
-  let columns: readonly number[] = [];
-  let names: string[] | undefined;
-  const put = (values: readonly CellValue[]): void => {
-    writer.row(columns.map((column) => cellOf(values[column] ?? null)));
-    written++;
-  };
-  const settle = (): void => {
-    const rows = withoutTitle(pending ?? []);
-    pending = undefined;
-    columns = filledColumns(rows);
-    names = headerOf(rows[0], columns, options.header ?? isHeader(rows, columns));
-    if (names) {
-      writer.header(names);
-      written++;
-    }
-    for (const row of rows.slice(names ? 1 : 0)) put(row);
-  };
-  await named(source, async () => {
-    for await (const { values, index } of streamXlsxRows(bytes, { sheet: part })) {
-      if ((index & 4095) === 0) signal?.throwIfAborted();
-      if (pending === undefined) {
-        if (values.some((value) => value !== null && value !== '')) put(values);
-        continue;
+  const layout = await readLayout(workbook, path);
+  const written = new SheetText(await readStyles(workbook), workbook.from1904, options.header);
+  await workbook.naming(async () => {
+    written.merge(layout.merges);
+    rows: for await (const rows of sheetRows(workbook, path, reading)) {
+      for (const row of rows) {
+        written.row(row);
+        if (written.count >= most) break rows;
       }
-      pending.push(values);
-      if (pending.length === LOOKED_AT) settle();
     }
-    if (pending !== undefined) settle();
+    written.settle();
   });
-  if (written === 0) {
+  if (written.isEmpty) {
     throw new TableError('empty-file', `Sheet '${part}' of '${source.name}' is empty. Choose another sheet.`, {
       file: source.name,
     });
   }
+  const whole = written.count < most;
   return {
-    source: bytesSource(source.name, writer.finish()),
-    header: names !== undefined,
-    columns: writer.numericTypes(names ?? columns.map((_, index) => `column${index + 1}`)),
+    ...written.finish(source.name),
     parts,
     part,
+    estimatedRows: whole || layout.lastRow === 0 ? undefined : Math.max(written.count, layout.lastRow - written.above),
   };
 }
 
-async function sheetNames(bytes: Uint8Array): Promise<string[]> {
-  const names: string[] = [];
-  await readXlsx(bytes, {
-    sheets: (info) => {
-      names.push(info.name);
-      return false;
-    },
-  });
-  return names;
-}
-
-async function firstFilled(source: FileSource, bytes: Uint8Array, parts: readonly string[]): Promise<string> {
-  for (const part of parts) {
-    const rows = await named(source, () => streamXlsxRows(bytes, { sheet: part, maxRows: 1 }).next());
-    if (!rows.done) return part;
+/** The first sheet with a value in it, else the first. */
+async function firstFilled(workbook: XlsxPackage, reading: XlsxReading): Promise<string> {
+  for (const { name, path, hidden } of workbook.sheets) {
+    if (path === undefined || hidden) continue;
+    for await (const rows of sheetRows(workbook, path, reading)) {
+      if (rows.some(({ cells }) => cells.length > 0)) return name;
+    }
   }
-  return parts[0] ?? '';
+  return workbook.sheets.find(({ path }) => path !== undefined)?.name ?? '';
 }
 
-/** Rows from the table's first on: lines above it that hold one cell where the table holds several are its title. */
-function withoutTitle(rows: readonly CellValue[][]): CellValue[][] {
-  const filled = rows.filter((row) => countFilled(row) > 0);
-  const widest = Math.max(0, ...filled.map(countFilled));
-  const first = widest > 1 ? filled.findIndex((row) => countFilled(row) > 1) : 0;
-  return filled.slice(Math.max(0, first));
-}
+/** Lays the rows of one sheet out as text. */
+class SheetText {
+  readonly #styles: XlsxStyles;
+  readonly #from1904: boolean;
+  readonly #header: boolean | undefined;
+  readonly #writer = new DelimitedWriter();
+  readonly #lines = new SourceLines();
+  #merged = new MergedCells([]);
+  readonly #values = new Map<XlsxRange, DelimitedCell>();
+  #pending: SheetRow[] | undefined = [];
+  readonly #faults = new Map<number, { column: number; fault: CellFault }[]>();
+  #columns: readonly number[] = [];
+  #names: readonly string[] | undefined;
+  #title: readonly string[] = [];
+  #headerRows = 0;
+  #written = 0;
+  /** Rows of the sheet above the table's first. */
+  above = 0;
 
-function countFilled(row: readonly CellValue[]): number {
-  return row.reduce<number>((count, value) => (value === null || value === '' ? count : count + 1), 0);
-}
+  constructor(styles: XlsxStyles, from1904: boolean, header: boolean | undefined) {
+    this.#styles = styles;
+    this.#from1904 = from1904;
+    this.#header = header;
+  }
 
-/** Columns up to the last that the looked-at rows fill, without empty ones in front. */
-function filledColumns(rows: readonly CellValue[][]): number[] {
-  let first = Number.POSITIVE_INFINITY;
-  let last = -1;
-  for (const row of rows) {
-    row.forEach((value, column) => {
-      if (value === null || value === '') return;
-      first = Math.min(first, column);
-      last = Math.max(last, column);
+  merge(ranges: readonly XlsxRange[]): void {
+    this.#merged = new MergedCells(ranges);
+  }
+
+  get count(): number {
+    return this.#written + (this.#pending?.length ?? 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.#written === 0 && this.#names === undefined;
+  }
+
+  row(row: XlsxRow): void {
+    const cells: DelimitedCell[] = [];
+    let any = false;
+    for (const { column, kind, value, style } of row.cells) {
+      const format = this.#styles.formats[style]?.kind ?? 'number';
+      const { cell, fault } = readCell(kind, value, format, this.#from1904);
+      if (cell !== null || fault) any = true;
+      if (cell !== null) cells[column] = cell;
+      if (!fault) continue;
+      const faults = this.#faults.get(row.index);
+      if (faults) faults.push({ column, fault });
+      else this.#faults.set(row.index, [{ column, fault }]);
+    }
+    if (!any) return;
+    const read = { index: row.index, cells };
+    if (this.#pending === undefined) this.#put(read);
+    else if (this.#pending.push(read) === LOOKED_AT) this.settle();
+  }
+
+  /** Finds the header among the rows so far, and writes them. */
+  settle(): void {
+    if (this.#pending === undefined) return;
+    const found = findHeader(this.#pending, this.#merged, this.#header);
+    this.#pending = undefined;
+    this.#columns = found.columns;
+    this.#names = found.names;
+    this.#title = found.title;
+    this.#headerRows = found.headerRows;
+    if (found.names) this.#writer.header(found.names);
+    this.above = found.body[0]?.index ?? 0;
+    for (const row of found.body) this.#put(row);
+  }
+
+  #put(row: SheetRow): void {
+    const cells = this.#filled(row);
+    const first = this.#columns[0] ?? 0;
+    const last = this.#columns.at(-1) ?? -1;
+    this.#lines.row(this.#writer.nextLine, row.index + 1);
+    cells.forEach((cell, column) => {
+      if (cell && (column < first || column > last))
+        this.#lines.issue(row.index + 1, -1, 'too-many-fields', nameOf(cell));
     });
+    for (const { column, fault } of this.#faults.get(row.index) ?? [])
+      this.#lines.issue(row.index + 1, column - first, fault.reason, fault.raw, this.#written);
+    this.#faults.delete(row.index);
+    this.#writer.row(this.#columns.map((column) => cells[column] ?? null));
+    this.#written++;
   }
-  return last < 0 ? [] : Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
 
-/** Whether the first row holds nothing but texts, as names are. */
-function isHeader(rows: readonly CellValue[][], columns: readonly number[]): boolean {
-  return rows.length > 0 && columns.every((column) => typeof (rows[0][column] ?? '') === 'string');
-}
+  /** A row with the value of merged cells in each cell that they cover; a number only downwards, not beside itself. */
+  #filled(row: SheetRow): readonly (DelimitedCell | undefined)[] {
+    const over = this.#merged.over(row.index);
+    if (over.length === 0) return row.cells;
+    const cells = [...row.cells];
+    const last = this.#columns.at(-1) ?? -1;
+    for (const range of over) {
+      if (range.startRow === row.index) this.#values.set(range, row.cells[range.startColumn] ?? null);
+      const value = this.#values.get(range) ?? null;
+      if (value === null) continue;
+      const endColumn = 'number' in value ? range.startColumn : Math.min(range.endColumn, last);
+      for (let column = range.startColumn; column <= endColumn; column++) cells[column] = value;
+    }
+    return cells;
+  }
 
-function headerOf(
-  row: readonly CellValue[] | undefined,
-  columns: readonly number[],
-  header: boolean,
-): string[] | undefined {
-  if (!header || !row) return undefined;
-  return columns.map((column) => String(row[column] ?? ''));
-}
-
-function cellOf(value: CellValue): DelimitedCell {
-  if (value === null || value === '') return null;
-  if (typeof value === 'string') return { text: value };
-  if (typeof value === 'number') return { number: value };
-  if (typeof value === 'boolean') return { bare: value ? 'TRUE' : 'FALSE' };
-  const iso = value.toISOString();
-  return {
-    bare: iso.endsWith('T00:00:00.000Z')
-      ? iso.slice(0, 10)
-      : iso
-          .slice(0, 23)
-          .replace('T', ' ')
-          .replace(/\.000$/, ''),
-  };
-}
-
-async function named<V>(source: FileSource, read: () => Promise<V>): Promise<V> {
-  try {
-    return await read();
-  } catch (cause) {
-    if (cause instanceof TableError || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause;
-    throw new TableError(
-      'bad-file',
-      `'${source.name}' is damaged, locked by a password or no XLSX workbook: ${(cause as Error).message}. Save it again as .xlsx.`,
-      { file: source.name },
-      cause,
-    );
+  finish(name: string): Omit<XlsxText, 'parts' | 'part' | 'estimatedRows'> {
+    const names = this.#names ?? this.#columns.map((_, index) => `column${index + 1}`);
+    return {
+      source: bytesSource(name, this.#writer.finish()),
+      header: this.#names !== undefined,
+      columns: this.#writer.numericTypes(names),
+      title: this.#title,
+      headerRows: this.#headerRows,
+      lines: this.#lines,
+    };
   }
 }
