@@ -58,8 +58,11 @@ export class AnalysisService {
     const parameters = host.completeParameters(request.analysis, request.parameters);
     control.onProgress?.({ stage: 'reading', done: 0, total: 0 });
     const { loaded, used } = await this.#load(contribution, request, parameters, signal);
-    const bound = await bindInWorker(contribution, request, parameters, loaded, signal);
+    // No memory is shared with the sandbox: it would only have to be copied out again.
+    const share = plugin.transportKind === 'worker';
+    const bound = await bindInWorker(contribution, request, parameters, loaded, { signal, share });
     const seed = request.seed ?? 1;
+    control.onProgress?.({ stage: 'running', done: 0, total: 0 });
     const result = await host.runAnalysis(
       request.analysis,
       { inputs: bound.inputs, parameters, timeZone: timeZone(), seed },

@@ -8,7 +8,8 @@ import type { BindingWorker } from './binding-worker.ts';
 import type { RunRequest } from './request.ts';
 
 /**
- * Binds in a worker of its own that ends with the run; an abort ends it at once.
+ * Binds in a worker of its own that ends with the run; an abort ends it at once. With `share`, large columns come back in shared
+ * memory where the page may have it.
  * @throws BindingError as `bindRun` does; the signal's reason where it aborts.
  */
 export async function bindInWorker(
@@ -16,7 +17,7 @@ export async function bindInWorker(
   request: RunRequest,
   parameters: JsonObject,
   tables: Readonly<Record<string, LoadedTable>>,
-  signal: AbortSignal,
+  { signal, share }: { readonly signal: AbortSignal; readonly share: boolean },
 ): Promise<BoundRun> {
   signal.throwIfAborted();
   const worker = new Worker(new URL('../../workers/binding.ts', import.meta.url), { type: 'module', name: 'binding' });
@@ -27,7 +28,7 @@ export async function bindInWorker(
   });
   try {
     const handed = transfer(tables, [...weighPayload(tables).buffers]);
-    const outcome = await Promise.race([remote.bindRoles(analysis, request, parameters, handed), ended]);
+    const outcome = await Promise.race([remote.bindRoles(analysis, request, parameters, handed, share), ended]);
     if ('fault' in outcome) throw new BindingError(outcome.fault, outcome.path);
     return outcome.bound;
   } finally {

@@ -14,25 +14,29 @@ export type BindingOutcome = { readonly bound: BoundRun } | { readonly fault: Bi
  * must not be called `bind`: comlink takes that for `Function.prototype.bind`.
  */
 export interface BindingWorker {
-  /** `tables` by role, with the needed columns; their buffers were transferred here and go on in the answer. */
+  /**
+   * `tables` by role, with the needed columns; their buffers were transferred here and go on in the answer. With `share`, large
+   * ones go into shared memory.
+   */
   bindRoles(
     analysis: AnalysisContribution,
     request: RunRequest,
     parameters: JsonObject,
     tables: Readonly<Record<string, LoadedTable>>,
+    share: boolean,
   ): Promise<BindingOutcome>;
 }
 
 /** Serves `BindingWorker` from the worker this runs in. */
 export function serveBinding(): void {
   const worker: BindingWorker = {
-    async bindRoles(analysis, request, parameters, tables) {
+    async bindRoles(analysis, request, parameters, tables, share) {
       try {
         const loaded = Object.fromEntries(
           Object.entries(tables).map(([role, table]) => [role, { ...table, load: async () => table.columns }]),
         );
         const { inputs, counts } = await bindRun(analysis, request, parameters, loaded);
-        const bound = { inputs: shareColumns(inputs), counts };
+        const bound = { inputs: share ? shareColumns(inputs) : inputs, counts };
         return transfer({ bound }, [...weighPayload(bound).buffers]);
       } catch (error) {
         if (error instanceof BindingError) return { fault: error.fault, path: error.path ?? '' };

@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { createServer } from 'vite';
 import type { RecordedLine } from '../../test/bench/recorded-line.ts';
+import type { SandboxComparison, SandboxRun } from '../../test/bench/sandbox.ts';
 import type { ScaleFigure } from '../../test/bench/table-scale.ts';
 import { findChromium } from './find-chromium.ts';
+import { buildBundle, readPluginManifest } from './plugin-bundle.ts';
 import { root } from './root.ts';
+import { buildPlainPrelude } from './sandbox-prelude.ts';
 
 const folder = join(root, 'test', 'bench');
 
@@ -32,6 +35,11 @@ interface BenchPage {
   tableScale(): Promise<ScaleFigure[]>;
   sheetFigures(): Promise<ScaleFigure[]>;
   coldRfm(rows: number): Promise<number>;
+  sandboxOverhead(
+    given: { bundle: string; plain: string; manifest: unknown },
+    rows: number,
+    runs: number,
+  ): Promise<SandboxComparison>;
   csvImport(): Promise<{ ours: number; stored: number; duckdb: number; papaparse: number; rows: number }>;
 }
 
@@ -97,6 +105,32 @@ async function compare(
   };
 }
 
+/** RFM first-party and in the sandbox, each in the way of the app: the run itself, and all that the user waits for. */
+async function sandboxLines(page: Page, rows: number): Promise<BenchLine[]> {
+  const folder = join(root, 'plugins', 'rfm');
+  const manifest = readPluginManifest(folder);
+  const bundle = (await buildBundle(folder, manifest)) as string;
+  const given = { bundle, plain: await buildPlainPrelude(), manifest: JSON.parse(JSON.stringify(manifest)) };
+  const { worker, sandbox } = await page.evaluate(([g, r]) => bench.sandboxOverhead(g, r, 5), [given, rows] as const);
+  if (new Set([...worker, ...sandbox].map(({ digest }) => digest)).size > 1)
+    throw new Error('The sandbox gives other bytes than the worker.');
+  const middle = (runs: readonly SandboxRun[], of: 'reading' | 'running' | 'saving' | 'whole'): number =>
+    runs.map((run) => run[of]).sort((a, b) => a - b)[runs.length >> 1];
+  const line = (name: string, of: 'reading' | 'running' | 'saving' | 'whole', limit?: number): BenchLine => ({
+    line: name,
+    rows,
+    ours: middle(sandbox, of),
+    peers: { 'first-party': middle(worker, of) },
+    limits: limit === undefined ? undefined : { 'first-party': limit },
+  });
+  return [
+    line('sandbox', 'whole', 1.15),
+    line('  reading', 'reading'),
+    line('  running', 'running'),
+    line('  saving', 'saving'),
+  ];
+}
+
 /** Tables at scale, from a real file: a Blob of that size would not stay readable. */
 async function measureTables(page: Page, rows: number): Promise<ScaleFigure[]> {
   const { salesCsv } = await import('../../test/bench/table-scale.ts');
@@ -129,13 +163,16 @@ function print(lines: readonly BenchLine[]): void {
 function printRecorded(lines: readonly RecordedLine[]): void {
   if (lines.length === 0) return;
   console.log(
-    `\n${'in Node'.padEnd(24)}${'rows'.padStart(12)}${'ours ms'.padStart(10)}   recorded peer ms (ours ÷ peer)`,
+    `\n${'in Node'.padEnd(24)}${'rows'.padStart(12)}${'1 thread'.padStart(10)}${'ours ms'.padStart(10)}   recorded peer ms (ours ÷ peer)`,
   );
-  for (const { line, rows, ours, peer } of lines) {
+  for (const { line, rows, ours, oneThread, peer } of lines) {
     const ratio = peer ? ours / peer.milliseconds : 0;
     const verdict = peer ? (ratio <= peer.limit ? `≤ ${peer.limit} ✓` : `> ${peer.limit} ✗`) : '';
     const told = peer ? `   ${peer.name} ${peer.milliseconds} (${ratio.toFixed(3)} ${verdict})` : '';
-    console.log(`${line.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${ours.toFixed(0).padStart(10)}${told}`);
+    const alone = (oneThread?.toFixed(0) ?? '').padStart(10);
+    console.log(
+      `${line.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${alone}${ours.toFixed(0).padStart(10)}${told}`,
+    );
   }
 }
 
@@ -176,6 +213,7 @@ try {
       limits: { 'DuckDB-WASM': 1.2 },
     });
   }
+  if (wanted('sandbox')) lines.push(...(await sandboxLines(page, 1e7)));
   if (wanted('sheet')) scale.push(...(await page.evaluate(() => bench.sheetFigures())));
   if (wanted('tables')) scale.push(...(await measureTables(page, 1e7)));
   if (wanted('rfm')) {

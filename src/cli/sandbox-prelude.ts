@@ -3,11 +3,20 @@ import { build } from 'esbuild';
 import type { Plugin } from 'vite';
 
 const module = 'virtual:patron-sandbox-prelude';
-const entry = fileURLToPath(new URL('../platform/sandbox/prelude.ts', import.meta.url));
+const platform = (path: string): string => fileURLToPath(new URL(`../platform/${path}`, import.meta.url));
 const sdk = fileURLToPath(new URL('../sdk/index.ts', import.meta.url));
 
 /** The platform's end in a sandboxed worker as one classic script. */
-export async function buildPrelude(): Promise<string> {
+export function buildPrelude(): Promise<string> {
+  return classicScript(platform('sandbox/prelude.ts'));
+}
+
+/** The platform's end in a worker of the page, for the same bundles: what the sandbox is compared with. */
+export function buildPlainPrelude(): Promise<string> {
+  return classicScript(platform('fixtures/plain-prelude.ts'));
+}
+
+async function classicScript(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

@@ -25,6 +25,7 @@ import type {
   WireMessage,
 } from './protocol.ts';
 import { readFromHost } from './read-message.ts';
+import type { WirePort } from './transport.ts';
 
 /** How long a handler may work between two looks at its messages, in milliseconds. */
 const timeSlice = 12;
@@ -37,7 +38,7 @@ const progressInterval = 50;
  * the host has said who it is, answers calls until it is told to stop.
  */
 export function servePlugin(
-  port: MessagePort,
+  port: WirePort,
   load: (init: Init) => PluginCode | Promise<PluginCode>,
 ): { log(level: Log['level'], text: string): void } {
   const methods = new Map<string, Method>();

@@ -1,6 +1,7 @@
 import { copyOutOfSharedMemory } from '../connection.ts';
 import { PayloadError, type PayloadLimits, weighPayload } from '../payload.ts';
 import { readFromPlugin } from '../read-message.ts';
+import { PartCollector, postInParts } from './parted-port.ts';
 
 /** What one message of a stranger may hold, so that the page can take it in at a glance. Columns are bytes. */
 export const strangersLimits: PayloadLimits = {
@@ -46,14 +47,20 @@ export function guardPlugin(host: HostSide, plugin: MessagePort, refuse: (why: s
       spent.characters <= perSecond.characters
     );
   };
+  const parts = new PartCollector(strangersLimits.bytes);
   host.onmessage = (event: MessageEvent<unknown>) => {
     const sent = copyOutOfSharedMemory(event.data);
-    plugin.postMessage(sent, [...weighPayload(sent).buffers]);
+    postInParts(plugin, sent, [...weighPayload(sent).buffers]);
   };
   plugin.onmessage = (event: MessageEvent<unknown>) => {
     try {
       if (event.ports.length > 0) throw new PayloadError('A message carried a port.');
-      const { message, weight } = readFromPlugin(event.data, strangersLimits);
+      const whole = parts.collect(event.data);
+      if (whole === undefined) {
+        if (!spend(1, 0)) throw new PayloadError('It sends more than can be read.');
+        return;
+      }
+      const { message, weight } = readFromPlugin(whole, strangersLimits);
       if (weight.sharedBytes > 0) throw new PayloadError('A message carried shared memory.');
       if (!spend(weight.values, weight.characters)) throw new PayloadError('It sends more than can be read.');
       host.postMessage(message, [...weight.buffers]);

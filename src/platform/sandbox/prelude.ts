@@ -1,5 +1,6 @@
 import type { PluginCode } from '@patron/sdk';
 import { servePlugin } from '../plugin-end.ts';
+import { partedPort } from './parted-port.ts';
 
 /*
  * Runs first in a sandboxed worker, before the plugin's bundle. It takes away what the policy blocks anyway, so that a mistake
@@ -42,7 +43,7 @@ const start = (event: MessageEvent): void => {
   if (!port) return;
   event.stopImmediatePropagation();
   scope.removeEventListener('message', start);
-  const { log } = servePlugin(port, () => {
+  const { log } = servePlugin(partedPort(port), () => {
     const plugin = scope.patronPlugin?.plugin;
     if (!plugin) throw new Error("The bundle does not export 'plugin'. Build it with `npm run plugin:pack`.");
     return plugin;

@@ -3,6 +3,7 @@ import { PluginHost, workerTransport } from '../../../src/platform/index.ts';
 import { type CsvImportTiming, orderCsv } from '../csv-import.ts';
 import { makeFunnelEvents } from '../funnel.ts';
 import * as queries from '../queries.ts';
+import { sandboxOverhead } from '../sandbox.ts';
 import { sheetFigures } from '../sheet.ts';
 import { tableScale } from '../table-scale.ts';
 import { median } from '../time.ts';
@@ -110,4 +111,4 @@ function scaleOfChosen(): ReturnType<typeof tableScale> {
   return tableScale(file);
 }
 
-Object.assign(window, { bench: { ours, wasm, csvImport, coldRfm, sheetFigures, tableScale: scaleOfChosen } });
+Object.assign(window, { bench: { ours, wasm, csvImport, coldRfm, sheetFigures, tableScale: scaleOfChosen, sandboxOverhead } });

@@ -125,12 +125,12 @@ async function startAndStop(times: number): Promise<{ frames: number; commands: 
 }
 
 /**
- * RFM over transactions, with the same bundle in a plain worker of the page and in the sandbox: results as text, and times.
+ * RFM over transactions, with the same bundle in a plain worker of the page and in the sandbox: every byte of both results.
  * The columns are as the tables keep them: dictionary codes, days, hundredths of the currency.
  */
-async function compare(bundle: string, manifest: object, rows: number): Promise<Comparison> {
+async function compare(bundle: string, plain: string, manifest: object, rows: number): Promise<Comparison> {
   const plainWorker = () =>
-    new Worker(URL.createObjectURL(new Blob([`${prelude}\n${bundle}\n`], { type: 'text/javascript' })));
+    new Worker(URL.createObjectURL(new Blob([`${plain}\n${bundle}\n`], { type: 'text/javascript' })));
   const customers = rows / 10;
   const names = stringVector(Array.from({ length: customers }, (_, i) => `c${i}`));
   const codes = new Uint32Array(rows);
@@ -157,20 +157,12 @@ async function compare(bundle: string, manifest: object, rows: number): Promise<
     compared.install({ manifest, catalogues: {}, source: 'file', transport });
     return compared;
   });
-  const times: number[][] = [[], []];
-  const digests = ['', ''];
-  // In turn, so that what else the machine does meets both.
-  for (let i = 0; i < 8; i++)
-    for (const [which, compared] of hosts.entries()) {
-      const given = inputs();
-      const begin = performance.now();
-      const result = await compared.runAnalysis('rfm.segments', { ...run, inputs: given, seed: 7 });
-      // The first run starts the worker and warms its code.
-      if (i > 0) times[which].push(performance.now() - begin);
-      digests[which] = await digestOf(result);
-    }
-  for (const compared of hosts) compared.dispose();
-  return { first: digests[0], sandbox: digests[1], times };
+  const digests: string[] = [];
+  for (const compared of hosts) {
+    digests.push(await digestOf(await compared.runAnalysis('rfm.segments', { ...run, inputs: inputs(), seed: 7 })));
+    compared.dispose();
+  }
+  return { first: digests[0], sandbox: digests[1] };
 }
 
 /** Every byte of a result in one digest: the arrays as they are, the rest as JSON. */
@@ -201,18 +193,17 @@ async function blockPage(milliseconds: number): Promise<number> {
   return blocked;
 }
 
-/** Digests of both results, and the times of both in milliseconds. */
+/** Digests of both results. */
 export interface Comparison {
   readonly first: string;
   readonly sandbox: string;
-  readonly times: readonly (readonly number[])[];
 }
 
 export interface Harness {
   attack(attack: Attack): Promise<Outcome>;
   blockPage(milliseconds: number): Promise<number>;
   startAndStop(times: number): Promise<{ frames: number; commands: number; milliseconds: number }>;
-  compare(bundle: string, manifest: object, rows: number): Promise<Comparison>;
+  compare(bundle: string, plain: string, manifest: object, rows: number): Promise<Comparison>;
 }
 
 declare global {

@@ -1,0 +1,179 @@
+import { PayloadError } from '../payload.ts';
+import type { WirePort } from '../transport.ts';
+
+/*
+ * Between the guard and a sandboxed plugin lie two processes: what is transferred is copied, first into shared memory and then
+ * out of it. A message of several large buffers therefore travels in parts, a buffer each and then the message itself, so that
+ * one side copies out while the other still copies in. Either side may also send a message whole.
+ */
+
+/** A buffer of the message that follows. */
+interface Part {
+  readonly t: 'part';
+  readonly buffer: ArrayBuffer;
+}
+
+/** Where a view of a part stands in its message, and what it sees. */
+interface Hole {
+  readonly path: readonly (string | number)[];
+  readonly part: number;
+  readonly kind: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A message with null where views of the parts before it stand. */
+interface Parted {
+  readonly t: 'parted';
+  readonly holes: readonly Hole[];
+  readonly message: unknown;
+}
+
+/** Smaller buffers go with their message. */
+const worthAPart = 2 ** 20;
+const mostParts = 10_000;
+const deepest = 64;
+
+type View = Int8Array<ArrayBuffer>;
+type ViewKind = new (buffer: ArrayBuffer, offset: number, length: number) => View;
+
+const kinds = new Map<string, ViewKind>(
+  [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array].map((kind) => [
+    kind.name,
+    kind as unknown as ViewKind,
+  ]),
+);
+
+/** Where to send to: a port, or what stands for one. */
+export type PostTo = Pick<WirePort, 'postMessage'>;
+
+/** Sends a message; large buffers among those handed over go ahead of it where there are several. */
+export function postInParts(port: PostTo, message: unknown, transfer: readonly Transferable[]): void {
+  const large = new Set(
+    transfer.filter((one): one is ArrayBuffer => one instanceof ArrayBuffer && one.byteLength >= worthAPart),
+  );
+  const leaveWhole = (value: unknown): void => {
+    if (value instanceof ArrayBuffer) large.delete(value);
+    else if (ArrayBuffer.isView(value)) {
+      if (!kinds.has(value.constructor.name)) large.delete(value.buffer as ArrayBuffer);
+    } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) leaveWhole(item);
+  };
+  if (large.size > 1) leaveWhole(message);
+  if (large.size < 2) {
+    port.postMessage(message, [...transfer]);
+    return;
+  }
+  const parts = [...large];
+  const holes: Hole[] = [];
+  const withHoles = (value: unknown, path: readonly (string | number)[]): unknown => {
+    if (ArrayBuffer.isView(value)) {
+      if (!large.has(value.buffer as ArrayBuffer)) return value;
+      const { buffer, byteOffset: offset, length } = value as View;
+      holes.push({ path, part: parts.indexOf(buffer), kind: value.constructor.name, offset, length });
+      return null;
+    }
+    if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
+    if (Array.isArray(value)) return value.map((item, i) => withHoles(item, [...path, i]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withHoles(item, [...path, key])]));
+  };
+  const rest = withHoles(message, []);
+  for (const buffer of parts) port.postMessage({ t: 'part', buffer } satisfies Part, [buffer]);
+  const smaller = transfer.filter((one) => !large.has(one as ArrayBuffer));
+  port.postMessage({ t: 'parted', holes, message: rest } satisfies Parted, smaller);
+}
+
+/**
+ * Puts messages together that came in parts. What comes may be a stranger's: the parts are counted, and a view is put only where
+ * the message itself has null.
+ */
+export class PartCollector {
+  readonly #mostBytes: number;
+  #parts: ArrayBuffer[] = [];
+  #bytes = 0;
+
+  /** `mostBytes`: what all parts of one message may hold. */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  /** The whole message, or undefined after a part of one. @throws PayloadError where parts and message do not fit. */
+  collect(data: unknown): unknown {
+    const { t } = (typeof data === 'object' && data !== null ? data : {}) as { t?: unknown };
+    if (t === 'part') {
+      this.#keep((data as Part).buffer);
+      return undefined;
+    }
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#bytes = 0;
+    if (t === 'parted') return filled(data as Parted, parts);
+    if (parts.length > 0) throw new PayloadError('Parts came without their message.');
+    return data;
+  }
+
+  #keep(buffer: unknown): void {
+    if (!(buffer instanceof ArrayBuffer)) throw new PayloadError('A part is a buffer.');
+    this.#parts.push(buffer);
+    this.#bytes += buffer.byteLength;
+    if (this.#parts.length > mostParts || this.#bytes > this.#mostBytes)
+      throw new PayloadError('A message has more parts than may be sent.');
+  }
+}
+
+function filled({ holes, message }: Parted, parts: readonly ArrayBuffer[]): unknown {
+  if (!Array.isArray(holes) || holes.length > mostParts) throw unfit();
+  for (const hole of holes as readonly (Partial<Hole> | null)[]) fill(message, hole ?? {}, parts);
+  return message;
+}
+
+function fill(message: unknown, { path, part, kind, offset, length }: Partial<Hole>, parts: readonly unknown[]): void {
+  const buffer = parts[part as number];
+  const View = kinds.get(kind as string);
+  if (!(buffer instanceof ArrayBuffer) || !View || !Array.isArray(path)) throw unfit();
+  if (path.length === 0 || path.length > deepest) throw unfit();
+  let holder = message;
+  for (const key of path.slice(0, -1)) holder = ownValue(holder, key);
+  const last: unknown = path.at(-1);
+  if (ownValue(holder, last) !== null) throw unfit();
+  let view: View;
+  try {
+    view = new View(buffer, offset as number, length as number);
+  } catch (cause) {
+    throw new PayloadError('A part is shorter than what the message sees of it.', { cause });
+  }
+  (holder as Record<string, unknown>)[last as string] = view;
+}
+
+function ownValue(holder: unknown, key: unknown): unknown {
+  const fits = (typeof key === 'string' && key !== '__proto__') || Number.isSafeInteger(key);
+  if (!fits || typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key as string)) throw unfit();
+  return (holder as Record<string, unknown>)[key as string];
+}
+
+const unfit = (): PayloadError => new PayloadError('The parts of a message do not fit into it.');
+
+/** A port over which messages go out in parts, and come in put together again. For the plugin's end. */
+export function partedPort(port: MessagePort): WirePort {
+  const listening = new Map<(event: MessageEvent) => void, (event: MessageEvent) => void>();
+  const collector = new PartCollector(Number.POSITIVE_INFINITY);
+  return {
+    postMessage: (message, transfer) => postInParts(port, message, transfer),
+    addEventListener(type, listener) {
+      const own =
+        type === 'messageerror'
+          ? listener
+          : (event: MessageEvent<unknown>): void => {
+              const data = collector.collect(event.data);
+              if (data !== undefined) listener(new MessageEvent('message', { data, ports: [...event.ports] }));
+            };
+      listening.set(listener, own);
+      port.addEventListener(type, own);
+    },
+    removeEventListener(type, listener) {
+      port.removeEventListener(type, listening.get(listener) ?? listener);
+      listening.delete(listener);
+    },
+    start: () => port.start(),
+    close: () => port.close(),
+  };
+}
