@@ -31,7 +31,7 @@ export function followUp(context: AnalysisContext): AnalysisResult {
   const measure = npsMeasure({ ...context.parameters, interval: 'adjusted-wald' });
   const codes = denseCodes(customer);
   const times = time ? numbersOf(time) : undefined;
-  const responses = readResponses(score, measure.scale, { ...codes, time: times });
+  const responses = readResponses(score, measure.scale, { ...codes, customer, time: times });
   const highest = who === 'detractors' ? 6 : who === 'detractors-passives' ? 8 : measure.scale.maximum;
   const values = value ? numbersOf(value) : undefined;
   const worth = (row: number): number => (values === undefined || Number.isNaN(values[row]) ? -Infinity : values[row]);
@@ -46,7 +46,9 @@ export function followUp(context: AnalysisContext): AnalysisResult {
   const rows = order.map((index) => responses.rows[index]);
   const scores = order.map((index) => responses.scores[index]);
   const day = (row: number): number | undefined =>
-    time && times ? Math.floor(time.type === 'date' ? times[row] : times[row] / DAY) : undefined;
+    time && times && !Number.isNaN(times[row])
+      ? Math.floor(time.type === 'date' ? times[row] : times[row] / DAY)
+      : undefined;
   const iso = (days: number | undefined): CellValue =>
     days === undefined ? null : new Date(days * DAY).toISOString().slice(0, 10);
   const due = (row: number): CellValue => {

@@ -36,7 +36,7 @@ export function outcome(context: AnalysisContext): AnalysisResult {
     );
   }
   const measure = npsMeasure({ ...context.parameters, interval: 'adjusted-wald' });
-  const latest = { ...denseCodes(customer), time: time && numbersOf(time) };
+  const latest = { ...denseCodes(customer), customer, time: time && numbersOf(time) };
   const responses = readResponses(score, measure.scale, latest);
   const values = value && numbersOf(value);
   const left = churned && numbersOf(churned);

@@ -1,4 +1,11 @@
-import { integerColumn, numberColumn, type PluginManifest, stringColumn, timestampColumn } from '@patron/sdk';
+import {
+  columnFromValues,
+  integerColumn,
+  numberColumn,
+  type PluginManifest,
+  stringColumn,
+  timestampColumn,
+} from '@patron/sdk';
 import { recordsOf, runAnalysis } from '@patron/sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.ts';
@@ -55,6 +62,46 @@ describe('nps.score', () => {
     const { metrics, leftOut } = await nps([9, 11, -1, 7.5, 0]);
     expect(metrics.responses.value).toBe(2);
     expect(leftOut).toMatchObject([{ role: 'responses', count: 3 }]);
+  });
+
+  it('counts a response without segment or time in the score only, and says so', async () => {
+    const { metrics, tables, notes } = await nps([10, 10, 0, 9], undefined, {
+      segment: stringColumn(['A', null, 'B', null]),
+      time: columnFromValues('date', ['2026-01-05', '2026-02-05', null, null]),
+    });
+    expect(metrics.nps.value).toBe(50);
+    expect(recordsOf(tables.segments).map(({ segment, responses }) => [segment, responses])).toEqual([
+      ['A', 1],
+      ['B', 1],
+    ]);
+    expect(recordsOf(tables.trend).map(({ period, responses }) => [period, responses])).toEqual([
+      ['2026-01', 1],
+      ['2026-02', 1],
+    ]);
+    const said = JSON.stringify(notes);
+    expect(said).toContain('note.noSegment');
+    expect(said).toContain('note.noTime');
+  });
+
+  it('keeps every answer without a customer, and takes one of unknown time for the oldest', async () => {
+    const { metrics, leftOut } = await nps(
+      [0, 10, 9, 9, 3],
+      { keep: 'latest' },
+      {
+        customer: stringColumn(['a', 'a', null, null, 'a']),
+        time: columnFromValues('date', ['2026-01-05', '2026-02-05', '2026-01-01', null, null]),
+      },
+    );
+    expect(metrics.responses.value).toBe(3);
+    expect(metrics.nps.value).toBe(100);
+    expect(leftOut).toMatchObject([{ count: 2 }]);
+  });
+
+  it('leaves out responses without a weight above zero', async () => {
+    const { metrics, leftOut } = await nps([10, 0, 0, 10], {}, { weight: columnFromValues('number', [3, 1, null, 0]) });
+    expect(metrics.responses.value).toBe(2);
+    expect(metrics.nps.value).toBe(50);
+    expect(leftOut).toMatchObject([{ count: 2 }]);
   });
 
   it('does not take 0 for a score on the scale of one to ten', async () => {

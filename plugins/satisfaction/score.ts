@@ -6,6 +6,7 @@ import {
   type Column,
   type DenseCodes,
   denseCodes,
+  isPresent,
   type Metric,
   message,
   type Note,
@@ -44,7 +45,7 @@ interface ScoreParameters {
 export function scoreAnalysis(context: AnalysisContext, measure: Measure): AnalysisResult {
   const parameters = context.parameters as unknown as ScoreParameters;
   const { score, customer, time, segment, weight } = context.inputs.responses.fields;
-  const responses = readResponses(score, measure.scale, latestOf(parameters.keep, customer, time));
+  const responses = readResponses(score, measure.scale, latestOf(parameters.keep, customer, time), weight);
   const weightAt = weightReader(weight, responses);
   const { confidence } = parameters;
   const run: ScoreRun = {
@@ -81,14 +82,14 @@ export function scoreAnalysis(context: AnalysisContext, measure: Measure): Analy
   const charts: ChartSpec[] = [scoresChart(run)];
   if (time) {
     const period = PERIODS.find((candidate) => candidate === parameters.period) as Period;
-    const trend = tallyByPeriod(run, periodIndex(time as TimeColumn, period, context.timeZone).indexes);
+    const trend = tallyByPeriod(run, time, periodIndex(time as TimeColumn, period, context.timeZone).indexes);
     tables.trend = trendTable(run, trend, period);
     charts.push(trendChart(run, trend, period));
     if (trend.length > 1) metrics.change = changeMetric(run, trend);
   }
   if (segment) {
     const codes = denseCodes(segment);
-    const tallies = tallyBySegment(run, codes);
+    const tallies = tallyBySegment(run, segment, codes);
     tables.segments = segmentsTable(run, whole, codes, tallies);
     charts.push(segmentsChart(run, codes, tallies));
   }
@@ -97,8 +98,13 @@ export function scoreAnalysis(context: AnalysisContext, measure: Measure): Analy
     metrics,
     tables,
     charts,
-    notes: notes(run, overall, weight !== undefined),
+    notes: [
+      ...notes(run, overall, weight !== undefined),
+      ...withoutValue(responses, time, 'note.noTime'),
+      ...withoutValue(responses, segment, 'note.noSegment'),
+    ],
     leftOut: [
+      { role: 'responses', reason: message('leftOut.noWeight'), count: responses.unweighted },
       { role: 'responses', reason: message('leftOut.offScale'), count: responses.offScale },
       { role: 'responses', reason: message('leftOut.superseded'), count: responses.superseded },
     ].filter(({ count }) => count > 0),
@@ -121,7 +127,7 @@ function latestOf(
   keep: 'all' | 'latest',
   customer: Column | undefined,
   time: Column | undefined,
-): { codes: ArrayLike<number>; count: number; time?: ArrayLike<number> } | undefined {
+): Parameters<typeof readResponses>[2] {
   if (keep === 'all') return undefined;
   if (!customer) {
     throw new AnalysisError("To keep each customer's latest response, map the field 'customer'.", {
@@ -130,15 +136,12 @@ function latestOf(
     });
   }
   const { codes, count } = denseCodes(customer);
-  return { codes, count, time: time && numbersOf(time) };
+  return { customer, codes, count, time: time && numbersOf(time) };
 }
 
 function weightReader(weight: Column | undefined, { rows }: Responses): (index: number) => number {
   if (!weight) return () => 1;
-  return (index) => {
-    const value = numberAt(weight, rows[index]);
-    return Number.isNaN(value) ? 0 : Math.max(value, 0);
-  };
+  return (index) => numberAt(weight, rows[index]);
 }
 
 /** Of those invited, how many answered at all (a response off the scale is an answer too). */
@@ -154,9 +157,10 @@ function responseRate(answers: number, invited: number): Metric {
   return { value, interval: [low, high], n: invited, title: message('metric.responseRate'), format: 'percent' };
 }
 
-function tallyByPeriod({ responses, measure, weight }: ScoreRun, periods: Int32Array): PeriodTally[] {
+function tallyByPeriod({ responses, measure, weight }: ScoreRun, time: Column, periods: Int32Array): PeriodTally[] {
   const tallies = new Map<number, Tally>();
   responses.rows.forEach((row, index) => {
+    if (!isPresent(time, row)) return;
     const period = periods[row];
     const tally = tallies.get(period) ?? emptyTally();
     tallies.set(period, tally);
@@ -165,12 +169,24 @@ function tallyByPeriod({ responses, measure, weight }: ScoreRun, periods: Int32A
   return [...tallies].sort(([a], [b]) => a - b).map(([period, tally]) => ({ period, tally }));
 }
 
-function tallyBySegment({ responses, measure, weight }: ScoreRun, { codes, count }: DenseCodes): Tally[] {
+function tallyBySegment(
+  { responses, measure, weight }: ScoreRun,
+  segment: Column,
+  { codes, count }: DenseCodes,
+): Tally[] {
   const tallies = Array.from({ length: count }, emptyTally);
   responses.rows.forEach((row, index) => {
+    if (!isPresent(segment, row)) return;
     addResponse(tallies[codes[row]], measure.scale.worth(responses.scores[index]), weight(index));
   });
   return tallies;
+}
+
+/** Says how many responses have no value in `column`: they count in the score and not in the table by it. */
+function withoutValue({ rows }: Responses, column: Column | undefined, note: string): Note[] {
+  if (!column?.validity) return [];
+  const count = rows.reduce((sum, row) => sum + (isPresent(column, row) ? 0 : 1), 0);
+  return count > 0 ? [{ level: 'info', text: message(note, { count, all: rows.length }) }] : [];
 }
 
 function headline(overall: Estimate, { name, factor, format }: Measure): AnalysisResult['headline'] {

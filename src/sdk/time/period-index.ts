@@ -1,3 +1,4 @@
+import { isPresent } from '../read-column.ts';
 import { type Period, periodTable } from './period.ts';
 import { dayReader, type TimeColumn } from './wall-clock.ts';
 
@@ -16,7 +17,8 @@ export interface PeriodIndex {
 
 /**
  * Cuts a time column into calendar periods: dates and wall-clock times by their own calendar, instants by the calendar of
- * `timeZone`. One pass and one table look-up a row. Rows without a value must have been left out.
+ * `timeZone`. One pass and one table look-up a row. A row without a value takes the
+ * first period.
  * @throws RangeError where the zone's name is not known or the days span more than 2,800 years.
  */
 export function periodIndex(column: TimeColumn, period: Period, timeZone: string): PeriodIndex {
@@ -38,9 +40,13 @@ function dayExtent(column: TimeColumn, timeZone: string, days: Int32Array): { fi
     const block = days.subarray(start, end);
     read(start, end, block);
     for (let i = 0; i < block.length; i++) {
+      if (column.validity && !isPresent(column, start + i)) continue;
       if (block[i] < first) first = block[i];
       if (block[i] > last) last = block[i];
     }
+  }
+  if (column.validity && first <= last) {
+    for (let row = 0; row < days.length; row++) if (!isPresent(column, row)) days[row] = first;
   }
   if (last - first > LONGEST_SPAN) {
     throw new RangeError(
