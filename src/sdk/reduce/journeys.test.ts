@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../numeric/random.ts';
 import { journeys } from './journeys.ts';
-import { type JourneyEvents, readUnits } from './journeys-events.ts';
+import type { JourneyEvents } from './journeys-events.ts';
 import { openJourneys } from './journeys-open.ts';
+import { readUnits } from './journeys-read.ts';
 import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 import { windowFunnel } from './window-funnel.ts';
 
@@ -105,6 +106,32 @@ describe('journeys', () => {
       // A window for each step that never binds asks for the general way.
       const general = { ...ordered, stepWindows: Float64Array.of(0, 1e9, 1e9) };
       expect(depthsOf(events, general)).toEqual(depthsOf(events, ordered));
+    }
+  });
+
+  test('take the same rows however these lie: of few events and of many, at one time and apart', () => {
+    const random = seededRandom(11);
+    for (let round = 0; round < 200; round++) {
+      const span = 1 + random.integer(60);
+      const rows = Array.from({ length: 160 }, (): [number, number, number] => [
+        // One unit in four rounds has more events than are compared pair by pair.
+        round % 4 === 0 && random.integer(3) > 0 ? 5 : random.integer(9),
+        random.integer(4),
+        random.integer(span),
+      ]);
+      const byUnit = rows.map((_, row) => row).sort((a, b) => rows[a][0] - rows[b][0]);
+      const rules = { ...ordered, window: round % 5 === 0 ? Number.POSITIVE_INFINITY : random.integer(span) };
+      for (const timeUnit of [1, 0.5, 1000]) {
+        const asTheyLie = { ...eventsOf(rows), units: 8, timeUnit };
+        const clustered = { ...eventsOf(byUnit.map((row) => rows[row])), timeUnit };
+        const found = journeys(readUnits(asTheyLie), classes, rules);
+        const expected = journeys(readUnits(clustered), classes, rules, 0, 8);
+        expect([...found.unit.subarray(0, found.count)]).toEqual([...expected.unit.subarray(0, expected.count)]);
+        const expectedRows = expected.rows.subarray(0, expected.count * 3);
+        expect([...found.rows.subarray(0, found.count * 3)]).toEqual(
+          Array.from(expectedRows, (row) => (row < 0 ? row : byUnit[row])),
+        );
+      }
     }
   });
 

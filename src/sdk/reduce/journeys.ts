@@ -1,6 +1,7 @@
 import type { UnitEvents } from './journeys-events.ts';
 import { JourneyList } from './journeys-list.ts';
 import { orderedByLatestStart } from './journeys-ordered.ts';
+import { orderedByLists } from './journeys-ordered-lists.ts';
 import type { EventClasses, JourneyRules } from './journeys-rules.ts';
 import { type JourneyFinder, makeJourneyFinder } from './journeys-tries.ts';
 
@@ -17,7 +18,9 @@ export function journeys(
   into = new JourneyList(rules.steps, to - from),
 ): JourneyList {
   if (hasPlainRules(classes, rules)) {
-    orderedByLatestStart(events, classes, rules, from, to, into);
+    if (events.byClass && hasClassPerStep(classes))
+      orderedByLists(events, events.byClass, classes, rules, from, to, into);
+    else orderedByLatestStart(events, classes, rules, from, to, into);
     return into;
   }
   const finder = makeJourneyFinder(classes, rules);
@@ -48,6 +51,12 @@ function hasPlainRules(classes: EventClasses, rules: JourneyRules): boolean {
     (rules.exclusions === undefined || rules.exclusions.length === 0) &&
     classes.steps.every((steps) => steps.length < 2)
   );
+}
+
+/** Whether each step has one class at most, and classes come in the order of their steps, as `UnitEvents` has them at one time. */
+function hasClassPerStep({ steps }: EventClasses): boolean {
+  const own = steps.flat();
+  return own.every((step, index) => index === 0 || step > own[index - 1]);
 }
 
 function findBetween(

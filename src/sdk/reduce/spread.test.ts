@@ -6,7 +6,8 @@ import { threadsOf } from '../testing.ts';
 import { type CohortOptions, cohortCounts } from './cohorts.ts';
 import { cohortKernels, spreadCohortCounts } from './cohorts-spread.ts';
 import { journeys } from './journeys.ts';
-import { type JourneyEvents, readUnits } from './journeys-events.ts';
+import type { JourneyEvents } from './journeys-events.ts';
+import { readUnits } from './journeys-read.ts';
 import type { JourneyRules, Journeys } from './journeys-rules.ts';
 import { journeyKernels, spreadJourneys } from './journeys-spread.ts';
 
