@@ -1,5 +1,5 @@
 import { digamma, logBeta, logGamma, type Objective } from '@patron/sdk';
-import { type Fit, fitLikelihood } from './likelihood-fit.ts';
+import { evaluateByDifferences, type Fit, fitLikelihood } from './likelihood-fit.ts';
 
 /** Distinct histories of yes-or-no opportunities: `frequency` repeats, the last at `recency`, of `periods` opportunities. */
 export interface OpportunityRows {
@@ -30,7 +30,15 @@ export function fitOpportunities(rows: OpportunityRows): Promise<Fit> {
     [3, 1, 5],
     [0.5, 1, 20],
   ].map(([size, gamma, delta]) => [size * share * 2, size * (1 - share) * 2, gamma, delta].map(Math.log));
-  return fitLikelihood({ names: OPPORTUNITY_PARAMETERS, loss: opportunityLoss(rows), observations: total, starts });
+  const search = opportunityLoss(rows);
+  return fitLikelihood({
+    names: OPPORTUNITY_PARAMETERS,
+    observations: total,
+    starts,
+    search,
+    sampled: false,
+    evaluations: [evaluateByDifferences(search)],
+  });
 }
 
 /** Fader, Hardie & Shang 2010, eq. 5: the sum over the opportunities at which the customer may have stopped. */

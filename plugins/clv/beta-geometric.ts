@@ -1,8 +1,8 @@
-import { digamma, logAddExp, logBeta, logGamma, type Objective, trigamma } from '@patron/sdk';
+import { digamma, logAddExp, logBeta, logGamma, trigamma } from '@patron/sdk';
 import { negativeBinomial } from './negative-binomial.ts';
-import type { PurchaseModel, PurchasePrediction } from './purchase-model.ts';
+import { baseRates, type PurchaseModel, type PurchasePrediction } from './purchase-model.ts';
 import { betaRule, type Rule } from './quadrature.ts';
-import type { WeightedRows } from './weighted-rows.ts';
+import type { RowsPart, WeightedRows } from './weighted-rows.ts';
 
 /**
  * BG/NBD: purchases come as a Poisson process with rate λ ~ Gamma(r, α); after each repeat purchase the customer stops
@@ -19,8 +19,8 @@ function betaGeometric(name: 'bg-nbd' | 'mbg-nbd', extra: 0 | 1): PurchaseModel 
     name,
     parameters: ['r', 'alpha', 'a', 'b'],
     logLikelihood: (parameters, frequency, recency, T) => logLikelihood(parameters, extra, frequency, recency, T),
-    loss: (rows) => loss(rows, extra),
-    curvature: (rows) => (point) => curvature(rows, extra, point),
+    sums: (part, parameters, second) => sums(part, parameters, extra, second),
+    alive: (part, parameters, alive, slopes) => aliveRows(part, parameters, extra, alive, slopes),
     starts,
     predict: (parameters) => predict(parameters, extra),
   };
@@ -42,162 +42,140 @@ function logLikelihood(parameters: ArrayLike<number>, extra: number, x: number, 
   return shared + logAddExp(active, Math.log(a / (b + x - 1 + extra)) - (r + x) * Math.log(alpha + recency));
 }
 
-function loss(rows: WeightedRows, extra: number): Objective {
-  const { recency, T, weight, levels, total } = rows;
-  return (point, gradient) => {
-    const r = Math.exp(point[0]);
-    const alpha = Math.exp(point[1]);
-    const a = Math.exp(point[2]);
-    const b = Math.exp(point[3]);
-    const logAlpha = point[1];
-    const gammaR = logGamma(r);
-    const psiR = digamma(r);
-    const chances = logGamma(a + b) - logGamma(b);
-    const psiAB = digamma(a + b);
-    const psiB = digamma(b);
-    let sum = 0;
-    let slopeR = 0;
-    let slopeAlpha = 0;
-    let slopeA = 0;
-    let slopeB = 0;
-    for (const { frequency: x, start, end } of levels) {
-      const shape = r + x;
-      const mayStop = x + extra > 0;
-      const others = b + x - 1 + extra;
-      const odds = mayStop ? Math.log(a / others) : 0;
-      let weights = 0;
-      let likelihood = 0;
-      let logs = 0;
-      let inverses = 0;
-      let stopped = 0;
-      let stoppedLogs = 0;
-      let stoppedInverses = 0;
-      for (let i = start; i < end; i++) {
-        const w = weight[i];
-        const whole = alpha + T[i];
-        const logT = Math.log(whole);
-        weights += w;
-        logs += w * logT;
-        inverses += w / whole;
-        if (!mayStop) continue;
-        const part = alpha + recency[i];
-        const gap = logT - Math.log(part);
-        const y = odds + shape * gap;
-        const e = Math.exp(y > 0 ? -y : y);
-        likelihood += w * (Math.max(y, 0) + Math.log(1 + e));
-        const share = (w * (y > 0 ? 1 : e)) / (1 + e);
-        stopped += share;
-        stoppedLogs += share * gap;
-        stoppedInverses += share * (1 / whole - 1 / part);
-      }
-      const tail = a + b + x + extra;
-      const psiTail = digamma(tail);
-      sum +=
-        likelihood -
-        shape * logs +
-        weights * (logGamma(shape) - gammaR + r * logAlpha + chances + logGamma(b + x + extra) - logGamma(tail));
-      slopeR += weights * (digamma(shape) - psiR + logAlpha) - logs + stoppedLogs;
-      slopeAlpha += (weights * r) / alpha - shape * inverses + shape * stoppedInverses;
-      slopeA += weights * (psiAB - psiTail);
-      slopeB += weights * (psiAB + digamma(b + x + extra) - psiB - psiTail);
-      if (mayStop) {
-        slopeA += stopped / a;
-        slopeB -= stopped / others;
-      }
-    }
-    gradient[0] = (-slopeR * r) / total;
-    gradient[1] = (-slopeAlpha * alpha) / total;
-    gradient[2] = (-slopeA * a) / total;
-    gradient[3] = (-slopeB * b) / total;
-    return -sum / total;
-  };
-}
-
-/** The second derivatives of the loss, by the chain rule from those in the parameters themselves. */
-function curvature(rows: WeightedRows, extra: number, point: ArrayLike<number>): Float64Array {
-  const { recency, T, weight, levels, total } = rows;
-  const parameters = [0, 1, 2, 3].map((i) => Math.exp(point[i]));
-  const [r, alpha, a, b] = parameters;
-  const gradient = new Float64Array(4);
-  loss(rows, extra)(Float64Array.from(point), gradient);
-  const psi1R = trigamma(r);
-  const psi1AB = trigamma(a + b);
-  const psi1B = trigamma(b);
-  let rr = 0;
-  let rAlpha = 0;
-  let alphaAlpha = 0;
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  let rA = 0;
-  let rB = 0;
-  let alphaA = 0;
-  let alphaB = 0;
+/** The log-likelihood over the rows of a part, its slopes and, if `second`, its second derivatives, in the parameters. */
+function sums(part: RowsPart, parameters: ArrayLike<number>, extra: number, second: boolean): Float64Array {
+  const { recency, T, weight, levels } = part;
+  const [r, alpha, a, b] = Array.from(parameters);
+  const logAlpha = Math.log(alpha);
+  const gammaR = logGamma(r);
+  const psiR = digamma(r);
+  const chances = logGamma(a + b) - logGamma(b);
+  const psiAB = digamma(a + b);
+  const psiB = digamma(b);
+  const found = new Float64Array(second ? 15 : 5);
   for (const { frequency: x, start, end } of levels) {
     const shape = r + x;
     const mayStop = x + extra > 0;
     const others = b + x - 1 + extra;
     const odds = mayStop ? Math.log(a / others) : 0;
     let weights = 0;
+    let likelihood = 0;
+    let logs = 0;
+    let inverses = 0;
+    let squares = 0;
     let stopped = 0;
-    let spread = 0;
-    let spreadR = 0;
-    let spreadAlpha = 0;
+    let stoppedLogs = 0;
+    let stoppedInverses = 0;
+    let stoppedSquares = 0;
+    let both = 0;
+    let bothLogs = 0;
+    let bothInverses = 0;
+    let bothLogsLogs = 0;
+    let bothLogsInverses = 0;
+    let bothInversesInverses = 0;
     for (let i = start; i < end; i++) {
       const w = weight[i];
-      const whole = 1 / (alpha + T[i]);
+      const whole = alpha + T[i];
+      const logT = Math.log(whole);
+      const inverse = 1 / whole;
       weights += w;
-      rAlpha -= w * whole;
-      alphaAlpha += w * shape * whole * whole;
+      logs += w * logT;
+      inverses += w * inverse;
+      squares += w * inverse * inverse;
       if (!mayStop) continue;
-      const part = 1 / (alpha + recency[i]);
-      const slopeR = Math.log(part / whole);
-      const share = 1 / (1 + Math.exp(-odds - shape * slopeR));
-      const change = whole - part;
-      const slopeAlpha = shape * change;
-      const both = w * share * (1 - share);
-      stopped += w * share;
-      spread += both;
-      spreadR += both * slopeR;
-      spreadAlpha += both * slopeAlpha;
-      rr += both * slopeR * slopeR;
-      rAlpha += both * slopeR * slopeAlpha + w * share * change;
-      alphaAlpha += both * slopeAlpha * slopeAlpha + w * share * shape * (part * part - whole * whole);
+      const part = alpha + recency[i];
+      const gap = logT - Math.log(part);
+      const y = odds + shape * gap;
+      const e = Math.exp(y > 0 ? -y : y);
+      likelihood += w * (Math.max(y, 0) + Math.log(1 + e));
+      const share = (w * (y > 0 ? 1 : e)) / (1 + e);
+      const inversePart = 1 / part;
+      const change = inverse - inversePart;
+      stopped += share;
+      stoppedLogs += share * gap;
+      stoppedInverses += share * change;
+      if (!second) continue;
+      const spread = (share * (y > 0 ? e : 1)) / (1 + e);
+      stoppedSquares += share * (inversePart * inversePart - inverse * inverse);
+      both += spread;
+      bothLogs += spread * gap;
+      bothInverses += spread * change;
+      bothLogsLogs += spread * gap * gap;
+      bothLogsInverses += spread * gap * change;
+      bothInversesInverses += spread * change * change;
     }
-    const psi1Tail = trigamma(a + b + x + extra);
-    rr += weights * (trigamma(shape) - psi1R);
-    rAlpha += weights / alpha;
-    alphaAlpha -= (weights * r) / (alpha * alpha);
-    aa += weights * (psi1AB - psi1Tail);
-    ab += weights * (psi1AB - psi1Tail);
-    bb += weights * (psi1AB + trigamma(b + x + extra) - psi1B - psi1Tail);
-    if (mayStop) {
-      aa += (spread - stopped) / (a * a);
-      bb += (spread + stopped) / (others * others);
-      ab -= spread / (a * others);
-      rA += spreadR / a;
-      rB -= spreadR / others;
-      alphaA += spreadAlpha / a;
-      alphaB -= spreadAlpha / others;
+    const tail = a + b + x + extra;
+    const psiTail = digamma(tail);
+    const psiOthers = digamma(b + x + extra);
+    found[0] +=
+      likelihood -
+      shape * logs +
+      weights * (logGamma(shape) - gammaR + r * logAlpha + chances + logGamma(b + x + extra) - logGamma(tail));
+    found[1] += weights * (digamma(shape) - psiR + logAlpha) - logs + stoppedLogs;
+    found[2] += (weights * r) / alpha - shape * inverses + shape * stoppedInverses;
+    found[3] += weights * (psiAB - psiTail) + (mayStop ? stopped / a : 0);
+    found[4] += weights * (psiAB + psiOthers - psiB - psiTail) - (mayStop ? stopped / others : 0);
+    if (!second) continue;
+    const psi1Tail = trigamma(tail);
+    const psi1AB = trigamma(a + b);
+    found[5] += weights * (trigamma(shape) - trigamma(r)) + bothLogsLogs;
+    found[6] += weights / alpha - inverses + stoppedInverses + shape * bothLogsInverses;
+    found[9] +=
+      shape * squares - (weights * r) / (alpha * alpha) + shape * (shape * bothInversesInverses + stoppedSquares);
+    found[12] += weights * (psi1AB - psi1Tail);
+    found[13] += weights * (psi1AB - psi1Tail);
+    found[14] += weights * (psi1AB + trigamma(b + x + extra) - trigamma(b) - psi1Tail);
+    if (!mayStop) continue;
+    found[7] += bothLogs / a;
+    found[8] -= bothLogs / others;
+    found[10] += (shape * bothInverses) / a;
+    found[11] -= (shape * bothInverses) / others;
+    found[12] += (both - stopped) / (a * a);
+    found[13] -= both / (a * others);
+    found[14] += (both + stopped) / (others * others);
+  }
+  return found;
+}
+
+/** Fader, Hardie & Lee's note "Computing P(alive) using the BG/NBD model" (2008), with the slopes of its logarithm. */
+function aliveRows(
+  part: RowsPart,
+  parameters: ArrayLike<number>,
+  extra: number,
+  alive: Float64Array,
+  slopes?: Float64Array,
+): void {
+  const [r, alpha, a, b] = Array.from(parameters);
+  let at = 0;
+  for (const { frequency: x, start, end } of part.levels) {
+    if (x + extra === 0) {
+      alive.fill(1, start, end);
+      slopes?.fill(0, at, at + 4 * (end - start));
+      at += 4 * (end - start);
+      continue;
+    }
+    const shape = r + x;
+    const others = b + x - 1 + extra;
+    const odds = Math.log(a / others);
+    for (let i = start; i < end; i++) {
+      const whole = alpha + part.T[i];
+      const last = alpha + part.recency[i];
+      const gap = Math.log(whole / last);
+      const share = 1 / (1 + Math.exp(odds + shape * gap));
+      alive[i] = share;
+      if (!slopes) continue;
+      const stopped = share - 1;
+      slopes[at++] = stopped * gap * r;
+      slopes[at++] = stopped * shape * (1 / whole - 1 / last) * alpha;
+      slopes[at++] = stopped;
+      slopes[at++] = (-stopped / others) * b;
     }
   }
-  const natural = [rr, rAlpha, rA, rB, rAlpha, alphaAlpha, alphaA, alphaB, rA, alphaA, aa, ab, rB, alphaB, ab, bb];
-  return Float64Array.from(natural, (value, k) => {
-    const i = k >> 2;
-    const j = k & 3;
-    return (-value / total) * parameters[i] * parameters[j] + (i === j ? gradient[i] : 0);
-  });
 }
 
 /** Heterogeneous, near-Poisson and quick-to-stop bases, each at the mean rate of the data. */
 function starts(rows: WeightedRows): number[][] {
-  let purchases = 0;
-  let time = 0;
-  for (let i = 0; i < rows.size; i++) {
-    purchases += rows.weight[i] * rows.frequency[i];
-    time += rows.weight[i] * Math.max(rows.recency[i], rows.T[i] / 4);
-  }
-  const rate = purchases / time;
+  const { rate } = baseRates(rows);
   return [
     [0.3, 0.8, 2.5],
     [1, 1, 5],
@@ -222,11 +200,12 @@ function predict(parameters: ArrayLike<number>, extra: number): PurchasePredicti
       : expectedByRule(shape, rate, ruleOf(chances), time);
   return {
     pace: alpha,
-    // Fader, Hardie & Lee's note "Computing P(alive) using the BG/NBD model" (2008).
+    alike: false,
     pAlive: (x, recency, T) =>
       x + extra === 0
         ? 1
         : 1 / (1 + (a / (b + x - 1 + extra)) * Math.exp((r + x) * Math.log((alpha + T) / (alpha + recency)))),
+    activeTime: (x, T, time) => (whileAlive(r + x, alpha + T, b + x + extra, time) * (alpha + T)) / (r + x),
     expectedWhileAlive: (x, T, time) => whileAlive(r + x, alpha + T, b + x + extra, time),
     expected: (time) => (extra === 0 ? 1 : b / (a + b)) * whileAlive(r, alpha, b + extra, time),
     distribution: (highest, time) => distribution(r, alpha, a, b, extra, highest, time),

@@ -1,5 +1,5 @@
 import { digamma, hypergeometric2F1, logBeta, type Objective } from '@patron/sdk';
-import { type Fit, fitLikelihood } from './likelihood-fit.ts';
+import { evaluateByDifferences, type Fit, fitLikelihood } from './likelihood-fit.ts';
 
 export type ContractModelName = 'sbg' | 'bdw';
 
@@ -34,7 +34,15 @@ export function fitContracts(model: ContractModelName, counts: ContractCounts): 
       [size * Math.sqrt(share), (size * (1 - share)) / Math.sqrt(share), c].slice(0, names.length).map(Math.log),
     ),
   );
-  return fitLikelihood({ names, loss: contractLoss(counts, names.length), observations, starts });
+  const search = contractLoss(counts, names.length);
+  return fitLikelihood({
+    names,
+    observations,
+    starts,
+    search,
+    sampled: false,
+    evaluations: [evaluateByDifferences(search)],
+  });
 }
 
 /** S(t) = B(α, β + t^c) / B(α, β): the share of contracts that outlives t renewals. */

@@ -115,28 +115,38 @@ function fromSummary(context: AnalysisContext<unknown>): CustomerBase {
     T: numbersOf(input.fields.T),
     monetary: input.fields.monetary && numbersOf(input.fields.monetary),
   };
-  const kept = new Uint32Array(input.rows);
+  const rows = new Uint32Array(input.rows);
+  const frequency = new Float64Array(input.rows);
+  const recency = new Float64Array(input.rows);
+  const T = new Float64Array(input.rows);
+  const monetary = read.monetary && new Float64Array(input.rows);
   let customers = 0;
   let uncounted = 0;
   let outOfTime = 0;
   for (let i = 0; i < input.rows; i++) {
     const x = read.frequency[i];
+    const last = read.recency[i];
+    const watched = read.T[i];
     if (!(x >= 0 && Number.isInteger(x))) uncounted++;
-    else if (!(read.T[i] >= 0 && read.recency[i] >= 0 && read.recency[i] <= read.T[i] && Number.isFinite(read.T[i])))
-      outOfTime++;
-    else kept[customers++] = i;
+    else if (!(last >= 0 && last <= watched && watched < Number.POSITIVE_INFINITY)) outOfTime++;
+    else {
+      rows[customers] = i;
+      frequency[customers] = x;
+      // A customer without repeats has no last one; some summaries write something else than 0 there.
+      recency[customers] = x === 0 ? 0 : last;
+      T[customers] = watched;
+      if (monetary && read.monetary) monetary[customers] = x === 0 ? Number.NaN : read.monetary[i];
+      customers++;
+    }
   }
-  const rows = kept.subarray(0, customers);
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (i) => values[i]);
-  const frequency = pick(read.frequency);
   return {
     customers,
-    customer: takeRows(input.fields.customer, rows),
-    frequency,
-    // A customer without repeats has no last one; some summaries write something else than 0 there.
-    recency: pick(read.recency).map((value, i) => (frequency[i] === 0 ? 0 : value)),
-    T: pick(read.T),
-    monetary: read.monetary && pick(read.monetary).map((value, i) => (frequency[i] === 0 ? Number.NaN : value)),
+    customer:
+      customers === input.rows ? input.fields.customer : takeRows(input.fields.customer, rows.subarray(0, customers)),
+    frequency: frequency.subarray(0, customers),
+    recency: recency.subarray(0, customers),
+    T: T.subarray(0, customers),
+    monetary: monetary?.subarray(0, customers),
     leftOut: [
       { role: 'summary', reason: message('leftOut.frequency'), count: uncounted },
       { role: 'summary', reason: message('leftOut.recency'), count: outOfTime },

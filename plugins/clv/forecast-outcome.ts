@@ -1,7 +1,7 @@
 import type { CustomerBase } from './customer-base.ts';
 import type { ForecastSettings } from './forecast-parameters.ts';
 import type { Fit } from './likelihood-fit.ts';
-import type { PurchaseModel, PurchasePrediction } from './purchase-model.ts';
+import type { PurchasePrediction } from './purchase-model.ts';
 import type { Spend } from './spend.ts';
 import type { Totals } from './totals.ts';
 import type { Holdout } from './tracking.ts';
@@ -12,7 +12,6 @@ export interface Forecast {
   readonly settings: ForecastSettings;
   readonly base: CustomerBase;
   readonly rows: GroupedRows;
-  readonly model: PurchaseModel;
   readonly fit: Fit;
   readonly prediction: PurchasePrediction;
   readonly spend?: Spend;

@@ -1,34 +1,18 @@
 import { type AnalysisContext, AnalysisError, type AnalysisResult, message, type Note } from '@patron/sdk';
-import { bgNbd, mbgNbd } from './beta-geometric.ts';
+import { shareRows, worthSharing } from './crew.ts';
 import { type CustomerBase, dateOf, readCustomerBase, unitsPerYear } from './customer-base.ts';
+import { predictRows, type Question } from './customer-values.ts';
 import { fitNotes } from './fit-report.ts';
 import type { Forecast } from './forecast-outcome.ts';
 import type { ForecastParameters, ForecastSettings } from './forecast-parameters.ts';
 import { forecastResult } from './forecast-result.ts';
-import { gammaGompertzNbd } from './gamma-gompertz-nbd.ts';
-import { paretoNbd } from './pareto-nbd.ts';
 import { fitPurchases } from './purchase-fit.ts';
-import type { PurchaseModel, PurchaseModelName } from './purchase-model.ts';
+import { PURCHASE_MODELS } from './purchase-models.ts';
 import { UNIT_DAYS } from './purchases.ts';
-import {
-  aliveOf,
-  type Discount,
-  discountedWhileAlive,
-  logErrors,
-  residualWhileAlive,
-  whileAlive,
-} from './row-values.ts';
 import { fitSpendOf, spendOf } from './spend.ts';
 import { totalIntervals } from './totals.ts';
 import { compareHoldout } from './tracking.ts';
 import { groupRows } from './weighted-rows.ts';
-
-export const PURCHASE_MODELS: Readonly<Record<PurchaseModelName, PurchaseModel>> = {
-  'bg-nbd': bgNbd,
-  'mbg-nbd': mbgNbd,
-  'pareto-nbd': paretoNbd,
-  'ggompertz-nbd': gammaGompertzNbd,
-};
 
 /** `clv.forecast`: who is still a customer, how often they will buy, and what that is worth. */
 export async function forecast(context: AnalysisContext<ForecastParameters>): Promise<AnalysisResult> {
@@ -58,7 +42,9 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   const base = readCustomerBase(context, settings);
   checkBase(base);
   await context.checkpoint();
-  const rows = groupRows(base.frequency, base.recency, base.T);
+  const grouped = groupRows(base.frequency, base.recency, base.T);
+  await context.checkpoint();
+  const rows = worthSharing(context, grouped.size) ? shareRows(grouped) : grouped;
   if (rows.size < 6) {
     throw new AnalysisError(
       `The ${base.customers} customers have only ${rows.size} different histories; a model of how customers differ needs more.`,
@@ -68,70 +54,61 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   context.progress(1, 5, message('progress.fit'));
   await context.checkpoint();
   const model = PURCHASE_MODELS[settings.model];
-  const pause = () => context.checkpoint();
-  const fit = await fitPurchases(model, rows, pause);
+  const fit = await fitPurchases(model, rows, context);
   fitNotes(fit, settings.model);
   await context.checkpoint();
-  const fitted = settings.spend === 'gamma-gamma' ? await fitSpendOf(base, pause) : undefined;
+  const fitted = settings.spend === 'gamma-gamma' ? await fitSpendOf(base, context) : undefined;
   // Purchases are worth telling without amounts; a note says that there are none.
   const spend = fitted?.fit.verdict === 'unfinished' ? undefined : fitted;
   context.progress(2, 5, message('progress.predict'));
-  await context.checkpoint();
-
-  const prediction = model.predict(fit.estimates);
-  const byCustomer = (values: Float64Array): Float64Array => {
-    const spread = new Float64Array(base.customers);
-    for (let i = 0; i < spread.length; i++) spread[i] = values[rows.rowOf[i]];
-    return spread;
+  const question: Question = {
+    model: settings.model,
+    parameters: fit.estimates,
+    horizon,
+    discount: { rate: settings.discountRate, length: settings.discountPeriod },
+    logCovariance: fit.logCovariance,
   };
-  const alive = aliveOf(rows, prediction);
-  const active = (f: (frequency: number, T: number) => number): Float64Array =>
-    whileAlive(rows, prediction.pace, f).map((value, i) => value * alive[i]);
-  const discount: Discount = { rate: settings.discountRate, length: settings.discountPeriod };
-  const force = Math.log1p(discount.rate) / discount.length;
-  const expected = active((x, T) => prediction.expectedWhileAlive(x, T, horizon));
-  const discounted =
-    discount.rate > 0 ? active((x, T) => discountedWhileAlive(prediction, x, T, horizon, discount)) : expected;
-  await context.checkpoint();
-  const residual = force > 0 ? active((x, T) => residualWhileAlive(prediction, x, T, force)) : undefined;
+  const values = await predictRows(question, rows, context);
   context.progress(3, 5, message('progress.intervals'));
-  await context.checkpoint();
-  const errors = await logErrors(model, fit, rows, pause, (moved) => {
-    const values = whileAlive(rows, moved.pace, (x, T) => moved.expectedWhileAlive(x, T, horizon));
-    const stillAlive = aliveOf(rows, moved);
-    return values.map((value, i) => value * stillAlive[i]);
-  });
-  await context.checkpoint();
-  const totals = totalIntervals({ model, fit, rows, base, spend, settings, expected, discounted }, context.random);
+  const totals = await totalIntervals(
+    settings.model,
+    { fit, rows, base, spend, settings, values },
+    context.random,
+    context,
+  );
   context.progress(4, 5, message('progress.compare'));
   await context.checkpoint();
+  const byCustomer = (of: Float64Array): Float64Array => {
+    const spread = new Float64Array(base.customers);
+    for (let i = 0; i < spread.length; i++) spread[i] = of[rows.rowOf[i]];
+    return spread;
+  };
+  const pAlive = byCustomer(values.alive);
+  const log = base.log && base.log.holdout > 0 ? base.log : undefined;
   return {
     settings,
     base,
     rows,
-    model,
     fit,
-    prediction,
+    prediction: model.predict(fit.estimates),
     spend,
-    pAlive: byCustomer(alive),
-    expected: byCustomer(expected),
-    discounted: byCustomer(discounted),
-    residual: residual && byCustomer(residual),
+    pAlive,
+    expected: byCustomer(values.expected),
+    discounted: byCustomer(values.discounted),
+    residual: settings.discountRate > 0 ? byCustomer(values.residual) : undefined,
     expectedSpend: spend && spendOf(base, spend.fit),
-    expectedLogError: errors && byCustomer(errors),
+    expectedLogError: fit.logCovariance && byCustomer(values.logError),
     totals,
-    holdout:
-      base.log && base.log.holdout > 0
-        ? compareHoldout(
-            base,
-            base.log,
-            byCustomer(
-              active((x, T) => prediction.expectedWhileAlive(x, T, (base.log as { holdout: number }).holdout)),
-            ),
-            7,
-          )
-        : undefined,
+    holdout: log && compareHoldout(base, log, await expectedLater(), 7),
   };
+
+  /** Each customer's expectation over the holdout. */
+  async function expectedLater(): Promise<Float64Array> {
+    const length = log?.holdout ?? 0;
+    if (length === horizon) return byCustomer(values.expected);
+    const later = { ...question, horizon: length, discount: { rate: 0, length: 1 }, logCovariance: undefined };
+    return byCustomer((await predictRows(later, rows, context)).expected);
+  }
 }
 
 /** A year, at 10 % a year, where nothing else is said. */

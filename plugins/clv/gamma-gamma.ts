@@ -1,5 +1,6 @@
-import { digamma, logGamma, type Objective } from '@patron/sdk';
-import { type Fit, fitLikelihood, type Pause } from './likelihood-fit.ts';
+import { digamma, logGamma, shared, trigamma } from '@patron/sdk';
+import { alone, type Crew, type PartKernel, partBounds, runParts, worthSharing } from './crew.ts';
+import { addUp, evaluationOf, type Fit, fitLikelihood, objectiveOf } from './likelihood-fit.ts';
 
 /** The customers of a spend model: how many repeat purchases, their mean amount (> 0), and how many customers share them. */
 export interface SpendRows {
@@ -28,30 +29,64 @@ export function spendLogLikelihood([p, q, v]: readonly number[], frequency: numb
   );
 }
 
+/** Above this many customers the search begins on a sample of about that many. */
+const SAMPLE = 5_000;
+
+/** Customers by their frequency, each with the sum of the repeat purchases: frequency times the mean amount. */
+interface SpendBase {
+  readonly frequency: Float64Array;
+  readonly spent: Float64Array;
+  readonly weight: Float64Array;
+}
+
+interface SpendPart extends SpendBase {
+  readonly start: number;
+  readonly end: number;
+  readonly parameters: Float64Array;
+  readonly second: boolean;
+}
+
+export const spendSums: PartKernel<SpendPart, Float64Array> = { name: 'spendSums', run: sumsOf };
+
 /** Fits in units of the mean amount, so that the currency does not matter, and gives v in that of the amounts. */
-export async function fitSpend(rows: SpendRows, pause?: Pause): Promise<Fit> {
+export async function fitSpend(rows: SpendRows, crew: Crew = alone): Promise<Fit> {
+  const size = rows.weight.length;
   let total = 0;
   let sum = 0;
-  for (let i = 0; i < rows.weight.length; i++) {
+  for (let i = 0; i < size; i++) {
     total += rows.weight[i];
     sum += rows.weight[i] * rows.monetary[i];
   }
   const mean = sum / total;
-  const scaled = { ...rows, monetary: rows.monetary.map((amount) => amount / mean) };
+  const ordered = byFrequency(rows, mean);
+  const everywhere = worthSharing(crew, size);
+  const base = everywhere
+    ? { frequency: shared(ordered.frequency), spent: shared(ordered.spent), weight: shared(ordered.weight) }
+    : ordered;
   const starts = [
     [4, 3],
     [1.5, 2],
     [12, 6],
   ].map(([p, q]) => [p, q, (q - 1) / p].map(Math.log));
-  const stride = Math.floor(rows.weight.length / 10_000);
-  const likelihood = {
+  const stride = Math.floor(size / SAMPLE);
+  const sample = stride > 1 ? everyNth(base, stride) : base;
+  let sampleTotal = 0;
+  for (const weight of sample.weight) sampleTotal += weight;
+  const whole = { ...sample, start: 0, end: sample.weight.length, second: false };
+  const fit = await fitLikelihood({
     names: SPEND_PARAMETERS,
-    loss: spendLoss(scaled),
     observations: total,
     starts,
-    sample: stride > 1 ? spendLoss(everyNth(scaled, stride)) : undefined,
-  };
-  const fit = await fitLikelihood(likelihood, pause);
+    search: objectiveOf((parameters) => sumsOf({ ...whole, parameters }), sampleTotal),
+    sampled: stride > 1,
+    evaluations: [
+      async (point) => {
+        const parameters = point.map(Math.exp);
+        const parts = partBounds(size).map(([start, end]) => ({ ...base, start, end, parameters, second: true }));
+        return evaluationOf(addUp(await runParts(crew, spendSums, parts, everywhere)), parameters, total, 3);
+      },
+    ],
+  });
   const inCurrency = (values: Float64Array): Float64Array => values.map((value, i) => (i === 2 ? value * mean : value));
   return {
     ...fit,
@@ -61,63 +96,80 @@ export async function fitSpend(rows: SpendRows, pause?: Pause): Promise<Fit> {
   };
 }
 
-function everyNth(rows: SpendRows, stride: number): SpendRows {
-  const pick = (values: Float64Array): Float64Array => values.filter((_, i) => i % stride === 0);
-  return { frequency: pick(rows.frequency), monetary: pick(rows.monetary), weight: pick(rows.weight) };
+function byFrequency({ frequency, monetary, weight }: SpendRows, mean: number): SpendBase {
+  const size = weight.length;
+  const counts = new Map<number, number>();
+  for (let i = 0; i < size; i++) counts.set(frequency[i], (counts.get(frequency[i]) ?? 0) + 1);
+  const next = new Map<number, number>();
+  let start = 0;
+  for (const level of [...counts.keys()].sort((a, b) => a - b)) {
+    next.set(level, start);
+    start += counts.get(level) ?? 0;
+  }
+  const base = {
+    frequency: new Float64Array(size),
+    spent: new Float64Array(size),
+    weight: new Float64Array(size),
+  };
+  for (let i = 0; i < size; i++) {
+    const at = next.get(frequency[i]) ?? 0;
+    next.set(frequency[i], at + 1);
+    base.frequency[at] = frequency[i];
+    base.spent[at] = frequency[i] * (monetary[i] / mean);
+    base.weight[at] = weight[i];
+  }
+  return base;
 }
 
-function spendLoss({ frequency, monetary, weight }: SpendRows): Objective {
-  // Customers by their frequency, so that the gamma functions are taken once for each.
-  const byLevel = new Map<number, number[]>();
-  let total = 0;
-  for (let i = 0; i < weight.length; i++) {
-    const level = byLevel.get(frequency[i]);
-    if (level) level.push(i);
-    else byLevel.set(frequency[i], [i]);
-    total += weight[i];
-  }
-  const levels = [...byLevel].map(([x, members]) => {
-    const amounts = Float64Array.from(members, (i) => x * monetary[i]);
-    const weights = Float64Array.from(members, (i) => weight[i]);
+function everyNth({ frequency, spent, weight }: SpendBase, stride: number): SpendBase {
+  const pick = (values: Float64Array): Float64Array => values.filter((_, i) => i % stride === 0);
+  return { frequency: pick(frequency), spent: pick(spent), weight: pick(weight) };
+}
+
+/** The log-likelihood over the customers of a part, its slopes and, if `second`, its second derivatives, in the parameters. */
+function sumsOf({ frequency, spent, weight, start, end, parameters, second }: SpendPart): Float64Array {
+  const [p, q, v] = parameters;
+  const gammaQ = logGamma(q);
+  const psiQ = digamma(q);
+  const logV = Math.log(v);
+  const sums = new Float64Array(second ? 10 : 4);
+  for (let i = start; i < end; ) {
+    const x = frequency[i];
+    const shape = p * x;
     let weighed = 0;
     let logs = 0;
-    amounts.forEach((amount, i) => {
-      weighed += weights[i];
-      logs += weights[i] * Math.log(amount);
-    });
-    return { x, amounts, weights, weighed, logs, logsOfMeans: logs - weighed * Math.log(x) };
-  });
-  return (point, gradient) => {
-    const [p, q, v] = point.map(Math.exp);
-    const gammaQ = logGamma(q);
-    const psiQ = digamma(q);
-    let sum = 0;
-    let slopeP = 0;
-    let slopeQ = 0;
-    let slopeV = 0;
-    for (const { x, amounts, weights, weighed, logs, logsOfMeans } of levels) {
-      const shape = p * x;
-      let tails = 0;
-      let inverses = 0;
-      for (let i = 0; i < amounts.length; i++) {
-        tails += weights[i] * Math.log(amounts[i] + v);
-        inverses += weights[i] / (amounts[i] + v);
-      }
-      sum +=
-        weighed * (logGamma(shape + q) - logGamma(shape) - gammaQ + q * point[2]) +
-        shape * logs -
-        logsOfMeans -
-        (shape + q) * tails;
-      const psi = digamma(shape + q);
-      slopeP += x * (weighed * (psi - digamma(shape)) + logs - tails);
-      slopeQ += weighed * (psi - psiQ + point[2]) - tails;
-      slopeV += (weighed * q) / v - (shape + q) * inverses;
+    let tails = 0;
+    let inverses = 0;
+    let squares = 0;
+    for (; i < end && frequency[i] === x; i++) {
+      const w = weight[i];
+      const tail = spent[i] + v;
+      weighed += w;
+      logs += w * Math.log(spent[i]);
+      tails += w * Math.log(tail);
+      inverses += w / tail;
+      squares += w / (tail * tail);
     }
-    gradient[0] = (-slopeP * p) / total;
-    gradient[1] = (-slopeQ * q) / total;
-    gradient[2] = (-slopeV * v) / total;
-    return -sum / total;
-  };
+    const logsOfMeans = logs - weighed * Math.log(x);
+    sums[0] +=
+      weighed * (logGamma(shape + q) - logGamma(shape) - gammaQ + q * logV) +
+      shape * logs -
+      logsOfMeans -
+      (shape + q) * tails;
+    const psi = digamma(shape + q);
+    sums[1] += x * (weighed * (psi - digamma(shape)) + logs - tails);
+    sums[2] += weighed * (psi - psiQ + logV) - tails;
+    sums[3] += (weighed * q) / v - (shape + q) * inverses;
+    if (!second) continue;
+    const psi1 = trigamma(shape + q);
+    sums[4] += weighed * x * x * (psi1 - trigamma(shape));
+    sums[5] += weighed * x * psi1;
+    sums[6] -= x * inverses;
+    sums[7] += weighed * (psi1 - trigamma(q));
+    sums[8] += weighed / v - inverses;
+    sums[9] += (shape + q) * squares - (weighed * q) / (v * v);
+  }
+  return sums;
 }
 
 /**

@@ -1,25 +1,31 @@
 import {
   hessianOf,
   invertSymmetric,
-  type Minimum,
   minimise,
   minimiseFromStarts,
   type Objective,
-  solve,
   symmetricEigenvalues,
 } from '@patron/sdk';
+import { fromTriangle } from './triangle.ts';
+
+/** Minus the mean log-likelihood at a point, with its slopes and second derivatives, in the logarithms of the parameters. */
+export interface Evaluation {
+  readonly value: number;
+  readonly gradient: Float64Array;
+  readonly curvature: Float64Array;
+}
 
 /** A likelihood to be maximised over positive parameters. Everything is in the logarithms of the parameters. */
 export interface Likelihood {
   readonly names: readonly string[];
-  /** Minus the mean log-likelihood and its gradient. */
-  readonly loss: Objective;
   /** How many observations the mean is over. */
   readonly observations: number;
   readonly starts: readonly (readonly number[])[];
-  readonly curvature?: (point: ArrayLike<number>) => Float64Array;
-  /** The loss over a sample of the observations, where there are many: the search begins there. */
-  readonly sample?: Objective;
+  /** Minus the mean log-likelihood and its slopes: over all observations or, where `sampled`, over a sample of them. */
+  readonly search: Objective;
+  readonly sampled: boolean;
+  /** The same with second derivatives: over all observations, after larger samples if there are any. */
+  readonly evaluations: readonly ((point: Float64Array) => Promise<Evaluation>)[];
 }
 
 /**
@@ -52,113 +58,141 @@ const EDGE = 13;
 /** A smaller curvature than this (of the mean log-likelihood) times one over the observations is none. */
 const FLAT = 1e-10;
 
-/** Lets cancel and progress through between steps that each pass over all observations. */
-export type Pause = () => Promise<void>;
-
 /**
- * Maximum likelihood: a rough search from every start, BFGS with the analytic gradient from the best, Newton steps at the
- * end, and standard errors from the curvature there (the observed information). Where a sample is given, all of the
- * search is on it, and only the last steps, with its curvature, are on all observations.
+ * Maximum likelihood: a rough search from every start and BFGS from the best, both with the analytic gradient and on the sample
+ * where there is one; then Newton steps over all observations, and standard errors from the curvature at their end (the
+ * observed information).
  */
-export async function fitLikelihood(likelihood: Likelihood, pause: Pause = async () => {}): Promise<Fit> {
-  const { names, observations, starts, sample } = likelihood;
-  const loss = bounded(likelihood.loss);
-  const curvature = (point: Float64Array): Promise<Float64Array> => curvatureAt(likelihood, point, pause);
-  const rough = minimiseFromStarts(sample ? bounded(sample) : loss, starts, {
+export async function fitLikelihood(likelihood: Likelihood): Promise<Fit> {
+  const { names, observations, starts } = likelihood;
+  const search = bounded(likelihood.search);
+  const rough = minimiseFromStarts(search, starts, {
     gradientTolerance: 2e-5,
     valueTolerance: 1e-10,
     maximumIterations: 200,
     maximumStep: 3,
   });
-  await pause();
-  const fine = sample
-    ? await approach(loss, bounded(sample), rough, pause)
-    : minimise(loss, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
-  let { point, value, gradient } = fine;
-  let hessian = await curvature(point);
-  for (let i = 0; i < 3 && largest(gradient) > 1e-9; i++) {
-    const step = solve(hessian, gradient);
-    if (!step || largest(step) > 0.5) break;
-    const next = point.map((at, k) => at - step[k]);
-    const slope = new Float64Array(point.length);
-    await pause();
-    const reached = loss(next, slope);
-    if (!(reached <= value + 1e-13 * Math.abs(value)) || largest(slope) > largest(gradient)) break;
-    const moved = largest(step);
-    point = next;
-    value = reached;
-    gradient = slope;
-    if (moved > 1e-4) hessian = await curvature(point);
-  }
-  return describe(names, observations, { ...fine, point, value, gradient }, hessian, rough.ends, starts.length);
+  const { point } = minimise(search, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
+  const [first, ...further] = likelihood.evaluations;
+  let end = await descend(first, point, likelihood.sampled);
+  for (const evaluate of further) end = await descend(evaluate, end.point, true);
+  return describe(names, observations, end, rough.ends, starts.length);
 }
 
 function bounded(objective: Objective): Objective {
-  return (point, gradient) =>
-    point.every((value) => Math.abs(value) < EDGE + 4) ? objective(point, gradient) : Number.POSITIVE_INFINITY;
+  return (point, gradient) => (within(point) ? objective(point, gradient) : Number.POSITIVE_INFINITY);
 }
 
-/** From the minimum on a sample to that on all observations, beginning with the curvature of the sample. */
-async function approach(loss: Objective, sample: Objective, rough: Minimum, pause: Pause): Promise<Minimum> {
-  const start = minimise(sample, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
-  const remembered = remember(loss);
-  let inverseHessian = invertSymmetric(hessianOf(sample, start.point), start.point.length) ?? start.inverseHessian;
-  let { point } = start;
-  let value = Number.POSITIVE_INFINITY;
-  for (let steps = 0; ; steps++) {
-    await pause();
-    const end = minimise(remembered, point, { inverseHessian, gradientTolerance: 1e-7, maximumIterations: 1 });
-    const gained = value - end.value > 1e-14 * Math.abs(end.value);
-    if (end.reason !== 'iterations' || !gained || steps === 100) return end;
-    ({ point, value, inverseHessian } = end);
-  }
+function within(point: Float64Array): boolean {
+  return point.every((value) => Math.abs(value) < EDGE + 4);
 }
 
-/** Keeps the last outcome, so that a search can be taken up where it was left without another pass. */
-function remember(objective: Objective): Objective {
-  let last: { point: Float64Array; value: number; gradient: Float64Array } | undefined;
-  return (point, gradient) => {
-    if (!last?.point.every((at, i) => at === point[i])) {
-      const value = objective(point, gradient);
-      last = { point: point.slice(), value, gradient: gradient.slice() };
+type Reached = Evaluation & { readonly point: Float64Array };
+
+/**
+ * Newton steps, shortened where they do not lead down. From a sample's minimum it is some way to that of all, and many
+ * observations are costly: there the last, tiny step is taken as the quadratic foretells it.
+ */
+async function descend(
+  evaluate: Likelihood['evaluations'][number],
+  start: Float64Array,
+  sampled: boolean,
+): Promise<Reached> {
+  let at: Reached = { point: start, ...(await evaluate(start)) };
+  const longest = sampled ? 2 : 0.5;
+  for (let i = 0; i < (sampled ? 100 : 3) && largest(at.gradient) > 1e-9; i++) {
+    const step = newtonStep(at);
+    const length = step ? largest(step) : Number.POSITIVE_INFINITY;
+    if (!step || (length > longest && !sampled)) break;
+    if (sampled && length < 5e-4 && largest(at.gradient) < 1e-5) {
+      const gain = step.reduce((sum, value, k) => sum + value * at.gradient[k], 0) / 2;
+      const point = at.point.map((value, k) => value - step[k]);
+      return { ...at, point, value: at.value - gain, gradient: at.gradient.map(() => 0) };
     }
-    gradient.set(last.gradient);
-    return last.value;
+    let next: Reached | undefined;
+    for (let share = Math.min(1, longest / length); share > 1e-3 && !next; share /= 4) {
+      const point = at.point.map((value, k) => value - share * step[k]);
+      if (!within(point)) continue;
+      const reached = await evaluate(point);
+      if (reached.value <= at.value + 1e-13 * Math.abs(at.value)) next = { point, ...reached };
+    }
+    if (!next) break;
+    const stays = at.value - next.value <= 1e-14 * Math.abs(at.value);
+    if (stays && largest(next.gradient) >= largest(at.gradient)) break;
+    at = next;
+    if (stays && largest(at.gradient) < 1e-7) break;
+  }
+  return at;
+}
+
+/** The step to the minimum of the quadratic; where that has none, one that leads down. */
+function newtonStep({ gradient, curvature }: Evaluation): Float64Array | undefined {
+  const order = gradient.length;
+  if (!curvature.every(Number.isFinite)) return undefined;
+  const scale = largest(curvature);
+  for (let ridge = 0; ridge < 1; ridge = ridge === 0 ? 1e-9 : ridge * 10) {
+    const lifted = curvature.map((value, i) => (i % (order + 1) === 0 ? value + ridge * scale : value));
+    const inverse = invertSymmetric(lifted, order);
+    if (!inverse) continue;
+    return gradient.map((_, i) => {
+      let sum = 0;
+      for (let j = 0; j < order; j++) sum += inverse[i * order + j] * gradient[j];
+      return sum;
+    });
+  }
+  return undefined;
+}
+
+/** Sums of parts, in their order. */
+export function addUp(parts: readonly Float64Array[]): Float64Array {
+  const sums = parts[0].slice();
+  for (let i = 1; i < parts.length; i++) for (let k = 0; k < sums.length; k++) sums[k] += parts[i][k];
+  return sums;
+}
+
+/**
+ * From sums over observations (the log-likelihood, its slopes in the parameters and the upper triangle of its second
+ * derivatives) by the chain rule.
+ */
+export function evaluationOf(sums: Float64Array, parameters: Float64Array, total: number, order: number): Evaluation {
+  const gradient = parameters.map((value, i) => (-sums[1 + i] * value) / total);
+  const natural = fromTriangle(sums, 1 + order, order);
+  const curvature = natural.map((value, k) => {
+    const i = Math.floor(k / order);
+    const j = k % order;
+    return (-value / total) * parameters[i] * parameters[j] + (i === j ? gradient[i] : 0);
+  });
+  return { value: -sums[0] / total, gradient, curvature };
+}
+
+/** From such sums, without the second derivatives. */
+export function objectiveOf(sumsAt: (parameters: Float64Array) => Float64Array, total: number): Objective {
+  return (point, gradient) => {
+    const parameters = point.map(Math.exp);
+    const sums = sumsAt(parameters);
+    for (let i = 0; i < gradient.length; i++) gradient[i] = (-sums[1 + i] * parameters[i]) / total;
+    return -sums[0] / total;
   };
 }
 
-/** The second derivatives in closed form, or by central differences of the gradient, one direction after the other. */
-async function curvatureAt({ curvature, loss }: Likelihood, point: Float64Array, pause: Pause): Promise<Float64Array> {
-  if (curvature) return curvature(point);
-  const order = point.length;
-  const hessian = new Float64Array(order * order);
-  const above = new Float64Array(order);
-  const below = new Float64Array(order);
-  for (let i = 0; i < order; i++) {
-    await pause();
-    const width = 6e-6 * Math.max(1, Math.abs(point[i]));
-    const moved = (by: number): Float64Array => point.map((at, k) => (k === i ? at + by : at));
-    loss(moved(width), above);
-    await pause();
-    loss(moved(-width), below);
-    for (let j = 0; j < order; j++) {
-      const slope = (above[j] - below[j]) / (4 * width);
-      hessian[i * order + j] += slope;
-      hessian[j * order + i] += slope;
-    }
-  }
-  return hessian;
+/** With second derivatives by central differences of the gradient, for few observations. */
+export function evaluateByDifferences(loss: Objective): Likelihood['evaluations'][number] {
+  return async (point) => {
+    const gradient = new Float64Array(point.length);
+    const value = loss(point, gradient);
+    return { value, gradient, curvature: hessianOf(loss, point) };
+  };
 }
 
 function describe(
   names: readonly string[],
   observations: number,
-  end: Minimum,
-  hessian: Float64Array,
+  end: Reached,
   ends: readonly number[],
   starts: number,
 ): Fit {
   const order = names.length;
+  const hessian = end.curvature;
   const estimates = end.point.map(Math.exp);
   const eigenvalues = hessian.every(Number.isFinite) ? symmetricEigenvalues(hessian, order) : new Float64Array(order);
   const condition = eigenvalues[0] > 0 ? eigenvalues[order - 1] / eigenvalues[0] : Number.POSITIVE_INFINITY;

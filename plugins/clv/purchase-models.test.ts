@@ -2,12 +2,15 @@ import { hessianOf, seededRandom } from '@patron/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bgNbd, mbgNbd } from './beta-geometric.ts';
+import { residualTime } from './discounting.ts';
 import { gammaGompertzNbd } from './gamma-gompertz-nbd.ts';
+import { evaluationOf, objectiveOf } from './likelihood-fit.ts';
+import { Panels } from './panels.ts';
 import { paretoNbd } from './pareto-nbd.ts';
 import { betaRule, exponentialRule, gaussLegendre } from './quadrature.ts';
-import { residualWhileAlive, whileAlive } from './row-values.ts';
 import { simulatePurchases } from './simulate.ts';
-import { groupRows } from './weighted-rows.ts';
+import { drawCurves, visitRows } from './time-functions.ts';
+import { groupRows, partOf } from './weighted-rows.ts';
 
 const models = [bgNbd, mbgNbd, paretoNbd, gammaGompertzNbd];
 
@@ -25,8 +28,10 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
   /** The four parameters of the others, with a growing rate of stopping where the model has one. */
   const at = (...four: number[]): number[] => (order === 5 ? [four[0], four[1], 0.03, four[2], four[3]] : four);
 
+  const part = partOf(rows);
+  const loss = objectiveOf((parameters) => model.sums(part, parameters, false), rows.total);
+
   it('has the gradient of its own loss', () => {
-    const loss = model.loss(rows);
     fc.assert(
       fc.property(point, (from) => {
         const gradient = new Float64Array(order);
@@ -46,13 +51,14 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
     );
   });
 
-  it('has the curvature of its own loss where it is known in closed form', () => {
-    if (!model.curvature) return;
-    const curvature = model.curvature(rows);
+  it('has the curvature of its own loss', () => {
     fc.assert(
       fc.property(point, (at) => {
-        const expected = hessianOf(model.loss(rows), at);
-        curvature(at).forEach((value, i) => {
+        const expected = hessianOf(loss, at);
+        const parameters = Float64Array.from(at, Math.exp);
+        const { value, curvature } = evaluationOf(model.sums(part, parameters, true), parameters, rows.total, order);
+        expect(value).toBe(loss(Float64Array.from(at), new Float64Array(order)));
+        curvature.forEach((value, i) => {
           expect(Math.abs(value - expected[i])).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected[i])));
         });
       }),
@@ -66,8 +72,39 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
     for (let i = 0; i < rows.size; i++) {
       sum += rows.weight[i] * model.logLikelihood(parameters, rows.frequency[i], rows.recency[i], rows.T[i]);
     }
-    const loss = model.loss(rows)(Float64Array.from(parameters, Math.log), new Float64Array(order));
-    expect(-loss * rows.total).toBeCloseTo(sum, 8);
+    expect(model.sums(part, parameters, false)[0]).toBeCloseTo(sum, 8);
+  });
+
+  it('finds for many customers of a frequency what it finds for each alone', () => {
+    const many = simulatePurchases('bg-nbd', [0.8, 4, 0.8, 2.5], 2000, [5, 90], seededRandom(17));
+    const grouped = groupRows(many.frequency, many.recency, many.T);
+    fc.assert(
+      fc.property(point, (from) => {
+        const parameters = Float64Array.from(from, Math.exp);
+        let sum = 0;
+        for (let i = 0; i < grouped.size; i++) {
+          sum += model.logLikelihood(parameters, grouped.frequency[i], grouped.recency[i], grouped.T[i]);
+        }
+        const whole = partOf(grouped);
+        expect(Math.abs(model.sums(whole, parameters, false)[0] / sum - 1)).toBeLessThan(1e-11);
+        const alive = new Float64Array(grouped.size);
+        const slopes = new Float64Array(grouped.size * order);
+        model.alive(whole, parameters, alive, slopes);
+        const prediction = model.predict(parameters);
+        for (let i = 0; i < grouped.size; i += 37) {
+          const alone = prediction.pAlive(grouped.frequency[i], grouped.recency[i], grouped.T[i]);
+          expect(Math.abs(alive[i] - alone)).toBeLessThan(1e-10);
+        }
+        const moved = model.predict(parameters.map((value, k) => (k === 1 ? value * (1 + 1e-6) : value)));
+        for (let i = 1; i < grouped.size; i += 331) {
+          const history = [grouped.frequency[i], grouped.recency[i], grouped.T[i]] as const;
+          const slope = Math.log(moved.pAlive(...history) / prediction.pAlive(...history)) / 1e-6;
+          if (alive[i] > 1e-8)
+            expect(Math.abs(slopes[i * order + 1] - slope)).toBeLessThan(1e-4 * Math.max(1, Math.abs(slope)));
+        }
+      }),
+      { numRuns: 30, seed: 3 },
+    );
   });
 
   it('gives probabilities that sum to 1 and to the expected number', () => {
@@ -124,7 +161,8 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
       sum += (expected - before) * Math.exp((-force * (k - 0.5)) / 10);
       before = expected;
     }
-    expect(residualWhileAlive(prediction, 3, 40, force)).toBeCloseTo(sum, 4);
+    const rate = prediction.expectedWhileAlive(3, 40, 1) / prediction.activeTime(3, 40, 1);
+    expect(rate * residualTime(prediction, 3, 40, force)).toBeCloseTo(sum, 4);
   });
 
   it('interpolates over T as it computes', () => {
@@ -136,10 +174,21 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
       T.map((value) => value / 2),
       T,
     );
-    const values = whileAlive(many, prediction.pace, (x, at) => prediction.expectedWhileAlive(x, at, 39));
-    for (let i = 0; i < many.size; i++) {
-      expect(values[i] / prediction.expectedWhileAlive(2, many.T[i], 39)).toBeCloseTo(1, 9);
-    }
+    const functions = {
+      count: 1,
+      pace: prediction.pace,
+      alike: prediction.alike,
+      write: (x: number, from: number, out: Float64Array, to: number) => {
+        out[to] = prediction.activeTime(x, from, 39);
+      },
+    };
+    const curves = drawCurves(functions, 2, new Panels(prediction.pace, 1, 186));
+    visitRows(
+      functions,
+      partOf(many),
+      () => curves,
+      (row, x, [value]) => expect(value / prediction.activeTime(x, many.T[row], 39)).toBeCloseTo(1, 9),
+    );
   });
 });
 

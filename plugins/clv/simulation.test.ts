@@ -2,10 +2,10 @@ import { normalCritical, seededRandom } from '@patron/sdk';
 import { describe, expect, it } from 'vitest';
 import { fitOpportunities } from './beta-geometric-beta-binomial.ts';
 import { fitContracts } from './contract-model.ts';
-import { PURCHASE_MODELS } from './forecast.ts';
 import { fitSpend } from './gamma-gamma.ts';
 import type { Fit } from './likelihood-fit.ts';
 import { fitPurchases } from './purchase-fit.ts';
+import { PURCHASE_MODELS } from './purchase-models.ts';
 import { simulatePurchases, simulateSpend } from './simulate.ts';
 import { groupRows } from './weighted-rows.ts';
 

@@ -1,6 +1,7 @@
+import type { Crew } from './crew.ts';
 import type { CustomerBase } from './customer-base.ts';
 import { expectedSpend, fitSpend } from './gamma-gamma.ts';
-import type { Fit, Pause } from './likelihood-fit.ts';
+import type { Fit } from './likelihood-fit.ts';
 
 /** The spend model of a base, and what it needs to hold. */
 export interface Spend {
@@ -15,22 +16,27 @@ export interface Spend {
 }
 
 /** Fits Gamma-Gamma to the customers who came back; undefined where fewer than 10 did, or all spent the same. */
-export async function fitSpendOf(base: CustomerBase, pause: Pause): Promise<Spend | undefined> {
+export async function fitSpendOf(base: CustomerBase, crew: Crew): Promise<Spend | undefined> {
   const { frequency, monetary } = base;
   if (!monetary) return undefined;
-  const usable: number[] = [];
+  const usable = new Uint32Array(base.customers);
+  let customers = 0;
   let unusable = 0;
   for (let i = 0; i < base.customers; i++) {
     if (frequency[i] === 0) continue;
-    if (monetary[i] > 0 && Number.isFinite(monetary[i])) usable.push(i);
+    if (monetary[i] > 0 && Number.isFinite(monetary[i])) usable[customers++] = i;
     else unusable++;
   }
-  const x = Float64Array.from(usable, (i) => frequency[i]);
-  const z = Float64Array.from(usable, (i) => monetary[i]);
-  if (usable.length < 10 || z.every((value) => Math.abs(value - z[0]) < 1e-9 * z[0])) return undefined;
+  const x = new Float64Array(customers);
+  const z = new Float64Array(customers);
+  for (let i = 0; i < customers; i++) {
+    x[i] = frequency[usable[i]];
+    z[i] = monetary[usable[i]];
+  }
+  if (customers < 10 || z.every((value) => Math.abs(value - z[0]) < 1e-9 * z[0])) return undefined;
   return {
-    fit: await fitSpend({ frequency: x, monetary: z, weight: new Float64Array(x.length).fill(1) }, pause),
-    customers: usable.length,
+    fit: await fitSpend({ frequency: x, monetary: z, weight: new Float64Array(x.length).fill(1) }, crew),
+    customers,
     unusable,
     mean: meanOf(z),
     correlation: correlationOf(x, z),

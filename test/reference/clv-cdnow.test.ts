@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bgNbd, mbgNbd } from '../../plugins/clv/beta-geometric.ts';
+import { discountedTime, residualTime } from '../../plugins/clv/discounting.ts';
 import { expectedSpend, fitSpend } from '../../plugins/clv/gamma-gamma.ts';
 import { gammaGompertzNbd } from '../../plugins/clv/gamma-gompertz-nbd.ts';
 import { paretoNbd } from '../../plugins/clv/pareto-nbd.ts';
 import { fitPurchases } from '../../plugins/clv/purchase-fit.ts';
-import { discountedWhileAlive, residualWhileAlive } from '../../plugins/clv/row-values.ts';
 import { groupRows } from '../../plugins/clv/weighted-rows.ts';
 import {
   type AnalysisResult,
@@ -323,14 +323,17 @@ describe('purchase models at published parameters', () => {
 
   it("gives BTYD's discounted residual transactions", () => {
     const prediction = paretoNbd.predict([0.5629966, 12.559037, 0.4081095, 10.5148048]);
-    near(prediction.pAlive(7, 35, 77.86) * residualWhileAlive(prediction, 7, 77.86, 0.0027), 1.864183, 1e-6);
+    const rate = (0.5629966 + 7) / (12.559037 + 77.86);
+    near(prediction.pAlive(7, 35, 77.86) * rate * residualTime(prediction, 7, 77.86, 0.0027), 1.864183, 1e-6);
   });
 
   it('discounts month by month from a weekly model', () => {
     // Customer 1: CLV 36.278496 over its expected spend of 24.658619.
+    const rate = summary.expectedWhileAlive(2, 38.86, 1) / summary.activeTime(2, 38.86, 1);
     const discounted =
       summary.pAlive(2, 30.43, 38.86) *
-      discountedWhileAlive(summary, 2, 38.86, 12 * 4.345, { rate: 0.01, length: 4.345 });
+      rate *
+      discountedTime(summary, 2, 38.86, 12 * 4.345, { rate: 0.01, length: 4.345 });
     near(discounted, 36.278496 / 24.658619, 1e-5);
   });
 });
