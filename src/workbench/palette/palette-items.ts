@@ -61,6 +61,7 @@ function analysisItems({ analyses, layout, session, commands }: Workbench): Pale
     id: `analysis:${id}`,
     kind: 'analysis',
     titles: Object.fromEntries(locales.map((locale) => [locale, analyses.titles(id)[locale] ?? id])),
+    about: analyses.descriptions(id),
     run() {
       if (session.current()) layout.showForm({ analysis: id });
       else commands.run('workbench.import');

@@ -36,6 +36,18 @@ describe('the palette', () => {
     expect(atWord).toBeGreaterThan(inside);
   });
 
+  it('finds what something does behind what something is called', () => {
+    const forecast = keysOf({
+      id: 'clv.forecast',
+      titles: { 'zh-CN': '客户终身价值预测' },
+      about: { 'zh-CN': '客户生命周期价值（CLV、LTV）', 'en-US': 'Customer lifetime value (CLV, LTV)' },
+    });
+    const called = keysOf({ id: 'x', titles: { 'en-US': 'Recalibrate the CLV' } });
+    expect(scoreOf('生命周期价值', forecast)).toBeGreaterThan(0);
+    expect(scoreOf('ltv', forecast)).toBeGreaterThan(0);
+    expect(scoreOf('clv', called)).toBeGreaterThan(scoreOf('clv', forecast));
+  });
+
   it('finds a title by the first letters of its words', () => {
     expect(scoreOf('expcsv', exportSheet)).toBeGreaterThan(0);
     expect(scoreOf('xpcv', exportSheet)).toBe(0);

@@ -4,6 +4,8 @@ import type { Locale } from '../../i18n/index.ts';
 export interface Findable {
   readonly id: string;
   readonly titles: Readonly<Partial<Record<Locale, string>>>;
+  /** What it does, in every language: found where no title is. */
+  readonly about?: Readonly<Partial<Record<Locale, string>>>;
 }
 
 /** What a text is found by: as it is written, and for Chinese its pinyin in full and by initials. */
@@ -11,6 +13,8 @@ export interface SearchKey {
   readonly text: string;
   /** Where words start in `text`. */
   readonly starts: readonly number[];
+  /** Set where the text is a description: it is found as it is written only, and behind every title. */
+  readonly about?: true;
 }
 
 /** Pinyin of a Chinese text, syllable by syllable, without tones. Non-Chinese characters stand for themselves. */
@@ -32,6 +36,9 @@ export function searchKeys(item: Findable, syllables: Syllables): SearchKey[] {
     keys.push({ text: full, starts });
     const initials = spoken.map((syllable) => syllable[0] ?? '').join('');
     keys.push({ text: initials, starts: [...initials].map((_, index) => index) });
+  }
+  for (const text of new Set(Object.values(item.about ?? {}))) {
+    keys.push({ text: text.toLowerCase(), starts: [], about: true });
   }
   return keys;
 }
@@ -60,6 +67,7 @@ export function scoreOf(query: string, keys: readonly SearchKey[]): number {
 
 function scoreWord(word: string, key: SearchKey): number {
   const at = key.text.indexOf(word);
+  if (key.about) return at >= 0 && word.length > 1 ? 10 : 0;
   const coverage = word.length / Math.max(1, key.text.length);
   if (at === 0) return 100 + 20 * coverage;
   if (at > 0) {

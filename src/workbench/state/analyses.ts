@@ -22,6 +22,8 @@ export interface Analyses {
   find(id: string): ListedAnalysis | undefined;
   /** An analysis's title in every language. */
   titles(id: string): Readonly<Partial<Record<Locale, string>>>;
+  /** What an analysis says of itself, in every language. */
+  descriptions(id: string): Readonly<Partial<Record<Locale, string>>>;
   /** A text of a plugin's result or error. A plugin that is gone leaves the key. */
   render(pluginId: string, text: Text, locale?: string): string;
   /** The name of a segment in a plugin's catalogue (`segment.<id>`), or the id. */
@@ -57,18 +59,19 @@ export function createAnalyses(host: PluginHost, locale: Accessor<Locale>): Anal
       };
     });
   });
+  function inEveryLanguage(id: string, part: 'title' | 'description'): Partial<Record<Locale, string>> {
+    const known = host.analyses().find(({ contribution }) => contribution.id === id);
+    const text = known?.contribution[part];
+    if (!known || text === undefined) return {};
+    return Object.fromEntries(locales.map((each) => [each, known.plugin.texts.manifestText(text, each)]));
+  }
   return {
     host,
     list,
     plugins,
     find: (id) => list().find((analysis) => analysis.id === id),
-    titles(id) {
-      const known = host.analyses().find(({ contribution }) => contribution.id === id);
-      if (!known) return {};
-      return Object.fromEntries(
-        locales.map((each) => [each, known.plugin.texts.manifestText(known.contribution.title, each)]),
-      );
-    },
+    titles: (id) => inEveryLanguage(id, 'title'),
+    descriptions: (id) => inEveryLanguage(id, 'description'),
     render(pluginId, text, language) {
       const plugin = host.plugins().find(({ id }) => id === pluginId);
       if (plugin) return plugin.texts.render(text, language ?? locale());
