@@ -39,6 +39,11 @@ export function guessFields(role: RoleContribution, columns: readonly ColumnBrie
   return guesses;
 }
 
+/** Whether a column is called as the field is, rather than merely of a type that suits. */
+export function isCalledLike(field: FieldContribution, source: FieldSource | undefined): boolean {
+  return typeof source === 'string' ? nameScore(field, plain(source)) > 0 : source !== undefined;
+}
+
 function bestColumn(field: FieldContribution, columns: readonly ColumnBrief[], taken: Set<string>): string | undefined {
   let best: string | undefined;
   let bestScore = 0;

@@ -2,7 +2,7 @@ export { AnalysisService, type AnalysisServices, type RunControl, type RunProgre
 export { type BoundRun, bindRun, countAll, type RoleTable } from './bind-run.ts';
 export { BindingError, type BindingFault } from './binding-error.ts';
 export { describeReason } from './describe-reason.ts';
-export { type ColumnBrief, guessFields } from './guess-fields.ts';
+export { type ColumnBrief, guessFields, isCalledLike } from './guess-fields.ts';
 export {
   describeSource,
   type FieldSource,

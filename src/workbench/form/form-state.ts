@@ -1,5 +1,5 @@
 import type { AnalysisContribution, ColumnType, Json, ParameterContribution, RoleContribution } from '@patron/sdk';
-import { type FieldSource, guessFields, type RowFilter, type RunRequest } from '../../analysis/index.ts';
+import { type FieldSource, guessFields, isCalledLike, type RowFilter, type RunRequest } from '../../analysis/index.ts';
 
 /** A table as the form needs it. */
 export interface FormTable {
@@ -50,7 +50,10 @@ export function firstDraft(
   return { roles, chosen, parameters: defaultsOf(analysis.parameters ?? []) };
 }
 
-/** The table that fills most required fields; then the one on screen, then more optional fields, then more rows. */
+/**
+ * The table that fills most required fields; then the one that has columns called like them, then the one on screen, then more
+ * optional fields, then more rows.
+ */
 function bestTable(
   role: RoleContribution,
   tables: readonly FormTable[],
@@ -61,10 +64,12 @@ function bestTable(
   let best: { table: FormTable; fit: number; score: number } | undefined;
   for (const table of tables) {
     const guesses = guessFields(role, table.columns);
-    const filled = (fields: typeof required): number =>
-      fields.filter(({ name }) => guesses[name] !== undefined).length / Math.max(1, fields.length);
+    const share = (fields: typeof required, has: (field: (typeof required)[number]) => boolean): number =>
+      fields.filter(has).length / Math.max(1, fields.length);
+    const filled = (fields: typeof required): number => share(fields, ({ name }) => guesses[name] !== undefined);
     const fit = filled(required);
-    const score = fit + (table.id === preferred ? 0.05 : 0) + 0.04 * filled(optional);
+    const called = share(required, (field) => isCalledLike(field, guesses[field.name]));
+    const score = fit + 0.1 * called + (table.id === preferred ? 0.05 : 0) + 0.04 * filled(optional);
     if (!best || score > best.score || (score === best.score && table.rows > best.table.rows))
       best = { table, fit, score };
   }

@@ -18,6 +18,17 @@ describe('the sample workbook', () => {
     expect(orders.size).toBeLessThan(25_000);
   });
 
+  it('has memberships, some cancelled after they began and some still running', () => {
+    const ends = linesOf('customers')
+      .slice(1)
+      .map((line) => line.split(','))
+      .map(([, , , , joined, , cancelled]) => ({ joined, cancelled }));
+    const over = ends.filter(({ cancelled }) => cancelled !== '');
+    expect(over.length).toBeGreaterThan(500);
+    expect(over.length).toBeLessThan(1200);
+    expect(over.every(({ joined, cancelled }) => cancelled > joined)).toBe(true);
+  });
+
   it('is the same for everybody', () => {
     expect(linesOf('orders').slice(0, 50)).toEqual(linesOf('orders').slice(0, 50));
     expect(linesOf('answers')).toEqual(linesOf('answers'));

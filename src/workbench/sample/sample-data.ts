@@ -73,7 +73,8 @@ interface Customer {
   readonly rate: number;
   readonly leaving: number;
   readonly basket: number;
-  readonly line: string;
+  /** What the customer table says of who this is and since when. */
+  readonly about: string;
 }
 
 /**
@@ -84,7 +85,7 @@ export function sampleTables(): readonly SampleTable[] {
   const customers = makeCustomers(seededRandom(20_250_101));
   return [
     { name: 'orders', parts: orderLines(customers, seededRandom(11)) },
-    { name: 'customers', parts: customerLines(customers) },
+    { name: 'customers', parts: customerLines(customers, seededRandom(14)) },
     { name: 'visits', parts: visitLines(customers, seededRandom(12)) },
     { name: 'answers', parts: answerLines(customers, seededRandom(13)) },
   ];
@@ -101,14 +102,14 @@ function makeCustomers(random: Random): Customer[] {
     const joined = Math.floor(dayCount * 0.92 * random.uniform() ** 1.4);
     const rate = random.gamma(2, 44);
     const name = `${pick(random, givenNames)} ${pick(random, surnames)}`;
-    const line = `${id},${name},${pick(random, cities)},${pick(random, channels)},${dayText(joined)}\r\n`;
+    const about = `${id},${name},${pick(random, cities)},${pick(random, channels)},${dayText(joined)}`;
     return {
       id,
       joined,
       rate,
       leaving: 0.02 + 0.2 * random.uniform() ** 2.2,
       basket: 0.6 + 0.9 * random.uniform(),
-      line,
+      about,
     };
   });
 }
@@ -122,8 +123,23 @@ function timeText(random: Random): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 }
 
-function* customerLines(customers: readonly Customer[]): Iterable<string> {
-  yield `customer_id,name,city,channel,joined\r\n${customers.map(({ line }) => line).join('')}`;
+const plans = [
+  { name: 'Basic 基础', share: 0.5, days: 260 },
+  { name: 'Plus 进阶', share: 0.3, days: 420 },
+  { name: 'Premium 尊享', share: 0.2, days: 700 },
+] as const;
+
+/** Each customer has a membership; half of them keep it longer than their plan's days, and who still has it has no last day. */
+function* customerLines(customers: readonly Customer[], random: Random): Iterable<string> {
+  yield 'customer_id,name,city,channel,joined,plan,cancelled\r\n';
+  yield customers
+    .map(({ about, joined }) => {
+      const draw = random.uniform();
+      const plan = draw < plans[0].share ? plans[0] : draw < plans[0].share + plans[1].share ? plans[1] : plans[2];
+      const cancelled = Math.floor(joined + 1 + random.exponential(Math.LN2 / plan.days));
+      return `${about},${plan.name},${cancelled < dayCount ? dayText(cancelled) : ''}\r\n`;
+    })
+    .join('');
 }
 
 function* orderLines(customers: readonly Customer[], random: Random): Iterable<string> {
