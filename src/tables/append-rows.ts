@@ -1,22 +1,16 @@
-import { type Column, type ColumnType, codeArray } from '@patron/sdk';
+import type { Column, ColumnType } from '@patron/sdk';
 import type { FileSource } from './file-source.ts';
 import type { ColumnChoice, ImportOptions, ReadResult } from './import-options.ts';
 import { previewFile } from './preview-file.ts';
 import { type ReadRun, readTable } from './read-table.ts';
-import type { ColumnMeta, TableMeta } from './schema.ts';
-import { sliceColumn } from './slice-column.ts';
-import type { ColumnBatch } from './table-reader.ts';
+import type { TableMeta } from './schema.ts';
 
-/** A column of the table that comes of putting two tables one below the other. */
-export interface JoinedColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly unit?: string;
-}
+const DAY = 86_400_000;
 
 /**
  * Reads a file as more rows of a table: a column of the same name is read as the table's type, so that a month without
- * decimals or with odd values does not change what the column is.
+ * decimals or with odd values does not change what the column is. Only where the file has decimals among whole numbers or
+ * times among days is its column one of these, wherever in the file they are.
  */
 export async function readAsMoreOf(
   meta: TableMeta,
@@ -26,68 +20,46 @@ export async function readAsMoreOf(
 ): Promise<ReadResult> {
   const { detection } = await previewFile(source, options);
   const columns: Record<string, ColumnChoice> = { ...options.columns };
-  for (const { original, name, type, skip } of detection.columns) {
-    const known = meta.columns.find((column) => column.name === name);
-    if (known && !skip) columns[original] = { ...columns[original], type: widerType(known.type, type) };
+  const known = new Map(meta.columns.map(({ name, type }) => [name, type]));
+  for (const { original, name, skip } of detection.columns) {
+    const type = known.get(name);
+    if (type !== undefined && !skip) columns[original] = { ...columns[original], type: roomierType(type) };
   }
-  return await readTable(source, { ...options, columns }, run);
+  const read = await readTable(source, { ...options, columns }, run);
+  const settled = read.table.columns.map(({ name, column }) => ({ name, column: settledAs(column, known.get(name)) }));
+  return {
+    ...read,
+    table: { ...read.table, columns: settled },
+    meta: read.meta.map((each, i) => ({ ...each, type: settled[i].column.type })),
+  };
 }
 
-/** The columns of both, the table's first. */
-export function joinedColumns(old: readonly ColumnMeta[], added: readonly ColumnMeta[]): JoinedColumn[] {
-  const both = old.map(({ name, type, unit }) => {
-    const more = added.find((column) => column.name === name);
-    return { name, type: more ? widerType(type, more.type) : type, unit: unit ?? more?.unit };
-  });
-  const own = added.filter(({ name }) => !old.some((column) => column.name === name));
-  return [...both, ...own.map(({ name, type, unit }) => ({ name, type, unit }))];
+/** A type that holds all values of a type and those that may join it without loss. */
+function roomierType(type: ColumnType): ColumnType {
+  if (type === 'integer') return 'number';
+  return type === 'date' ? 'timestamp' : type;
 }
 
-/** Whole numbers and decimals make decimals, days and times make times; else the table's own type stands. */
-function widerType(old: ColumnType, added: ColumnType): ColumnType {
-  if (old === 'integer' && added === 'number') return 'number';
-  return old === 'date' && added === 'timestamp' ? 'timestamp' : old;
-}
-
-/** The rows of the table, group by group, then those of the file; a column that one of them lacks has no values there. */
-export async function* joinedBatches(
-  columns: readonly JoinedColumn[],
-  old: TableMeta,
-  readOld: (names: readonly string[], start: number, end: number) => Promise<readonly { column: Column }[]>,
-  added: ReadResult['table'],
-): AsyncGenerator<ColumnBatch> {
-  const names = old.columns.map(({ name }) => name);
-  for (let start = 0; start < old.rows; start += old.groupRows) {
-    const end = Math.min(old.rows, start + old.groupRows);
-    const read = await readOld(names, start, end);
-    const byName = new Map(names.map((name, i) => [name, read[i].column]));
-    yield batchOf(columns, byName, end - start);
+/** Decimals that are all whole, or times that are all days, as what the table knows them as. */
+function settledAs(column: Column, known: ColumnType | undefined): Column {
+  if (column.type === 'number' && known === 'integer' && column.scale === 1 && all(column, Number.isSafeInteger)) {
+    const { length, values, validity } = column;
+    return { type: 'integer', length, values, validity };
   }
-  const byName = new Map(added.columns.map(({ name, column }) => [name, column]));
-  for (let start = 0; start < added.rows; start += old.groupRows) {
-    const end = Math.min(added.rows, start + old.groupRows);
-    const part = new Map([...byName].map(([name, column]) => [name, sliceColumn(column, start, end)]));
-    yield batchOf(columns, part, end - start);
-  }
-}
-
-function batchOf(columns: readonly JoinedColumn[], byName: ReadonlyMap<string, Column>, rows: number): ColumnBatch {
-  return { rows, columns: columns.map(({ name, type }) => byName.get(name) ?? emptyColumn(type, rows)) };
-}
-
-function emptyColumn(type: ColumnType, length: number): Column {
-  const validity = new Uint8Array((length + 7) >> 3);
-  const values = new Uint8Array(length);
-  switch (type) {
-    case 'string': {
-      const dictionary = { offsets: new Uint32Array(1), bytes: new Uint8Array(0) };
-      return { type, layout: 'dictionary', length, codes: codeArray(0, length), dictionary, validity };
+  if (column.type === 'timestamp' && known === 'date' && !column.zoned) {
+    const { length, values, unit, validity } = column;
+    if (all(column, (value) => (value * unit) % DAY === 0)) {
+      return { type: 'date', length, values: Int32Array.from(values, (value) => (value * unit) / DAY), validity };
     }
-    case 'number':
-      return { type, length, values, scale: 10, validity };
-    case 'timestamp':
-      return { type, length, values, unit: 60_000, zoned: false, validity };
-    default:
-      return { type, length, values, validity };
   }
+  return column;
+}
+
+function all(column: Exclude<Column, { type: 'string' }>, holds: (value: number) => boolean): boolean {
+  const { values, validity, length } = column;
+  for (let row = 0; row < length; row++) {
+    const present = validity === undefined || (validity[row >> 3] & (1 << (row & 7))) !== 0;
+    if (present && !holds(values[row])) return false;
+  }
+  return true;
 }

@@ -127,6 +127,34 @@ export class ByteDictionary {
     }
   }
 
+  /** The code of the text; −1 where it is not in the dictionary. `view` as for `code`. */
+  find(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const length = end - start;
+    const isShort = length <= SHORT_KEY;
+    const low = isShort ? view.getInt32(start, true) & LOW_MASK[length] : longHash(view, start, end, 0x9e3779b1);
+    const high = isShort ? view.getInt32(start + 4, true) & HIGH_MASK[length] : longHash(view, start, end, 0x85ebca77);
+    const { slots, mask } = this;
+    for (let at = home(low, high) & mask; slots[at + 3] !== 0; at = (at + WORDS) & mask) {
+      const mark = slots[at + 3];
+      if (mark < 0 || slots[at] !== low || slots[at + 1] !== high || slots[at + 2] !== length) continue;
+      if (isShort || this.equals(mark - 1, bytes, start, end)) return mark - 1;
+    }
+    return -1;
+  }
+
+  /** Takes the entries of a vector over into an empty dictionary, each under the code it has there. */
+  begin({ offsets, bytes }: StringVector): void {
+    const padded = new Uint8Array(bytes.length + SHORT_KEY);
+    padded.set(bytes);
+    const view = new DataView(padded.buffer);
+    for (let entry = 0; entry + 1 < offsets.length; entry++) {
+      // A text that is there twice keeps both of its codes.
+      if (this.code(padded, view, offsets[entry], offsets[entry + 1]) !== entry) {
+        this.append(padded, offsets[entry], offsets[entry + 1]);
+      }
+    }
+  }
+
   /** The entries as a vector with buffers of its own. */
   vector(): StringVector {
     return { offsets: this.offsets.slice(0, this.count + 1), bytes: this.bytes.slice(0, this.end) };

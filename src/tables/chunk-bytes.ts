@@ -24,6 +24,8 @@ export interface StoredChunk {
   readonly maximum: number;
   readonly bytes: number;
   readonly checksum: number;
+  /** Where the bytes are, if not with those of the column: rows above an append stay where they were. */
+  readonly from?: { readonly batch: string; readonly slot: number };
 }
 
 /** A chunk as one buffer: its values, or offsets and texts, then its validity; each part starts at a multiple of eight. */

@@ -1,5 +1,13 @@
 import type { Column } from '@patron/sdk';
 import { columnBytes } from './column-bytes.ts';
+import { memoryBudget } from './memory-budget.ts';
+
+const LEAST_BUDGET = 256 << 20;
+
+/** Bytes of columns that one worker keeps: an eighth of what a piece of work may take. */
+export function cacheBudget(): number {
+  return Math.max(LEAST_BUDGET, memoryBudget() / 8);
+}
 
 /** Whole columns that were read lately, within so many bytes; the one not used for longest goes first. */
 export class ColumnCache {

@@ -15,6 +15,8 @@ import { type NumberText, readNumber } from './number-text.ts';
 
 /** More places than this are measurements rather than money, and are kept as doubles. */
 const MOST_DECIMALS = 6;
+/** Up to so many units of the last place every decimal is the only one that its double reads as. */
+const MOST_DIGITS = 10 ** 15;
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const number: NumberText = { mantissa: 0, decimals: 0, double: 0, unit: '', leadingZero: false, longDigits: false };
 
@@ -171,12 +173,26 @@ export class NumberBuilder implements ColumnBuilder {
     const scale = column.type === 'number' ? column.scale : 1;
     const decimals = Math.round(Math.log10(scale));
     const doubles = column.type === 'number' && scale === 1;
-    if (doubles) this.#toDoubles();
     for (let r = from; r < to; r++, this.rows++) {
       if (column.validity && (column.validity[r >> 3] & (1 << (r & 7))) === 0) this.#miss(this.rows);
-      else if (doubles && Number.isNaN(column.values[r])) this.#miss(this.rows);
+      else if (doubles) this.#appendDouble(this.rows, column.values[r]);
       else this.#put(this.rows, column.values[r], decimals);
     }
+  }
+
+  /** A whole number joins decimals exactly, and so does a double that is a decimal of the places known so far. */
+  #appendDouble(row: number, value: number): void {
+    if (Number.isNaN(value)) {
+      this.#miss(row);
+      return;
+    }
+    if (this.#doubles) {
+      this.#values[row] = value;
+      return;
+    }
+    const scale = POWERS[this.#places];
+    if (isDecimal(value, scale)) this.#values[row] = Math.round(value * scale);
+    else this.#putDouble(row, value);
   }
 
   #miss(row: number): void {
@@ -266,6 +282,13 @@ function isWhole(): boolean {
   return Number.isNaN(number.double)
     ? number.mantissa % POWERS[number.decimals] === 0
     : Number.isInteger(number.double);
+}
+
+/** Whether a double is just what a whole number of units over `scale` reads as. */
+export function isDecimal(value: number, scale: number): boolean {
+  if (Number.isSafeInteger(value)) return Number.isSafeInteger(value * scale);
+  const units = Math.round(value * scale);
+  return Math.abs(units) <= MOST_DIGITS && units / scale === value;
 }
 
 /** The least and the greatest value; 0 and 0 of none. */

@@ -1,12 +1,11 @@
 import type { ColumnStatistics } from './column-statistics.ts';
 import type { FoundCells } from './find-cells.ts';
 import type { NamedColumn } from './import-options.ts';
+import { type OnShare, seldom } from './seldom.ts';
 import { type ColumnQuery, type FindQuery, type RowQuery, TableQueries, type ValuesQuery } from './table-queries.ts';
 import type { TableStore } from './table-store.ts';
 import type { FrequentValues } from './value-counts.ts';
 import type { Transfer } from './worker-service.ts';
-
-type OnShare = (share: number) => void;
 
 /** The questions about rows that the worker answers. Each carries the number by which it can be cancelled. */
 export interface QueryService {
@@ -23,9 +22,6 @@ interface ServiceParts {
   readonly transfer: Transfer;
   handOver(columns: NamedColumn[]): NamedColumn[];
 }
-
-/** Milliseconds between two words about how far a question is. */
-const SHARE_PAUSE = 100;
 
 export function queryService({ store, asJob, transfer, handOver }: ServiceParts): QueryService {
   let queries: TableQueries | undefined;
@@ -58,13 +54,4 @@ function handedOut(index: Uint32Array): Uint32Array {
   const copy = new Uint32Array(isolated ? new SharedArrayBuffer(index.byteLength) : new ArrayBuffer(index.byteLength));
   copy.set(index);
   return copy;
-}
-
-function seldom(onShare: OnShare): OnShare {
-  let last = performance.now();
-  return (share) => {
-    if (performance.now() - last < SHARE_PAUSE) return;
-    last = performance.now();
-    onShare(share);
-  };
 }

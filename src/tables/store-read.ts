@@ -29,15 +29,32 @@ async function readChunks(
   to: number,
 ): Promise<ColumnChunk[]> {
   if (to <= from) return [];
-  const range = slotRange(column.batch, column.slot, from, to - 1);
-  const transaction = database.transaction('chunks', 'readonly');
-  const [keys, buffers] = await Promise.all([transaction.store.getAllKeys(range), transaction.store.getAll(range)]);
-  const byGroup = new Map(keys.map((key, i) => [key[2], buffers[i]]));
+  const { store } = database.transaction('chunks', 'readonly');
+  const ranges = stretches(column, from, to).map(({ batch, slot, first, last }) => slotRange(batch, slot, first, last));
+  const read = await Promise.all(
+    ranges.map(async (range) => {
+      const [keys, buffers] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+      return keys.map((key, i) => [key[2], buffers[i]] as const);
+    }),
+  );
+  const byGroup = new Map(read.flat());
   return column.chunks.slice(from, to).map((stored, i) => {
     const chunk = decodeChunk(stored, byGroup.get(from + i));
     if (!chunk) throw corrupt(table, column.name, `row group ${from + i + 1} of ${column.chunks.length}`);
     return chunk;
   });
+}
+
+/** Row groups `from` to `to` (exclusive) as runs of groups whose bytes are in one place. */
+function stretches({ batch, slot, chunks }: StoredColumn, from: number, to: number) {
+  const runs: { batch: string; slot: number; first: number; last: number }[] = [];
+  for (let group = from; group < to; group++) {
+    const place = chunks[group].from ?? { batch, slot };
+    const run = runs.at(-1);
+    if (run?.batch === place.batch && run.slot === place.slot) run.last = group;
+    else runs.push({ batch: place.batch, slot: place.slot, first: group, last: group });
+  }
+  return runs;
 }
 
 /** Reads the dictionary of a stored column; undefined where it has none. */
@@ -48,7 +65,8 @@ export async function readDictionary(
 ): Promise<StringVector | undefined> {
   const stored = column.dictionary;
   if (!stored) return undefined;
-  const parts = await database.getAll('chunks', slotRange(column.batch, column.slot + 0.5));
+  const { batch, slot } = stored.from ?? column;
+  const parts = await database.getAll('chunks', slotRange(batch, slot + 0.5));
   const size = stored.parts.reduce((bytes, part) => bytes + part.bytes, 0);
   const all = new Uint8Array(size);
   let at = 0;

@@ -1,12 +1,15 @@
 import type { StringVector } from '@patron/sdk';
+import type { StoredChunk } from './chunk-bytes.ts';
 import type { BuiltType } from './column-builder.ts';
 import type { Rejects } from './import-options.ts';
-import { oneBatch, writeBatches } from './read-source.ts';
 import type { ColumnMeta, TableMeta, TableSource } from './schema.ts';
 import { StoreSink } from './store-sink.ts';
 import {
+  batchesOf,
   batchRange,
+  columnBatches,
   type StoredColumn,
+  type StoredDictionary,
   type StoredRejects,
   storageError,
   type TableRecord,
@@ -16,6 +19,7 @@ import {
 } from './table-database.ts';
 import { TableError } from './table-error.ts';
 import type { TableSink } from './table-sink.ts';
+import { oneBatch, writeBatches } from './write-batches.ts';
 
 /** Versions of a table that are kept for undo, the current one included. */
 const KEPT_VERSIONS = 8;
@@ -34,13 +38,10 @@ export interface WriteTarget {
 export interface NewVersion {
   readonly rows: number;
   readonly groupRows: number;
-  /** By column as the sink knows it; undefined for one that is left out. */
-  readonly built: readonly (BuiltType | undefined)[];
-  readonly names: readonly string[];
+  /** Those that this write has stored, and those whose bytes an earlier version of the table has. */
+  readonly columns: readonly StoredColumn[];
   readonly source: TableSource;
   readonly rejects?: Rejects;
-  /** The columns in order: one that was written, by its number, or one whose bytes an earlier version of the table has. */
-  readonly columns?: readonly (number | StoredColumn)[];
 }
 
 /**
@@ -85,27 +86,38 @@ export class StoreWrite {
     return this.#sink;
   }
 
+  /** Ends a column whose row groups the sink has: `built` says what it turned out to be. */
+  async store(name: string, slot: number, built: BuiltType, above?: StoredAbove): Promise<StoredColumn> {
+    await this.#sink.ready();
+    return this.#storedColumn(name, slot, built, above);
+  }
+
+  /** The same for columns in slots 0, 1 …; undefined stands for one that is left out. */
+  async storeAll(names: readonly string[], built: readonly (BuiltType | undefined)[]): Promise<StoredColumn[]> {
+    const columns: StoredColumn[] = [];
+    for (const [slot, type] of built.entries()) if (type) columns.push(await this.store(names[slot], slot, type));
+    return columns;
+  }
+
   /** Writes what is still to write and flips the table to the new version. */
   async commit(version: NewVersion, signal?: AbortSignal): Promise<TableMeta> {
-    const written = new Map<number, StoredColumn>();
-    for (const [slot, built] of version.built.entries()) {
-      if (built) written.set(slot, this.#storedColumn(version.names[slot], built, slot));
-      await this.#sink.ready();
-    }
-    const columns = version.columns
-      ? version.columns.flatMap((column) => (typeof column === 'number' ? (written.get(column) ?? []) : column))
-      : [...written.values()];
     const rejects = await this.#storeRejects(version.rejects);
     await this.#sink.finish();
     signal?.throwIfAborted();
-    return await this.#flip(version, columns, rejects);
+    return await this.#flip(version, rejects);
   }
 
-  #storedColumn(name: string, built: BuiltType, slot: number): StoredColumn {
-    const base = { name, batch: this.#batch, slot, chunks: this.#sink.chunksOf(slot) };
-    if (built.type !== 'string') return { ...base, built };
+  #storedColumn(name: string, slot: number, built: BuiltType, above?: StoredAbove): StoredColumn {
+    const own = this.#sink.chunksOf(slot);
+    const chunks = above ? [...chunksAbove(above), ...own.slice(above.groups)] : own;
+    const base = { name, batch: this.#batch, slot, chunks };
+    if (built.type !== 'string')
+      return { ...base, built: above ? joinedType(above.column.built, built, chunks) : built };
     const words: StringVector = built.dictionary ?? { offsets: new Uint32Array(1), bytes: new Uint8Array(0) };
-    return { ...base, built: { type: 'string' }, dictionary: this.#sink.dictionary(slot, words) };
+    const known = above && dictionaryAbove(above.column);
+    const hasNewWords = known?.entries !== words.offsets.length - 1;
+    const dictionary = hasNewWords ? this.#sink.dictionary(slot, words) : known;
+    return { ...base, built: { type: 'string' }, dictionary };
   }
 
   async #storeRejects(rejects: Rejects | undefined): Promise<StoredRejects> {
@@ -121,12 +133,13 @@ export class StoreWrite {
     };
     const batch = { rows, columns: rejects.columns.map(({ column }) => column) };
     const { built } = await writeBatches({ columns, batches: oneBatch(batch) }, { sink });
-    const stored = built.map((type, i) => this.#storedColumn(columns[i].name, type, REJECT_SLOT + i));
+    const stored = built.map((type, i) => this.#storedColumn(columns[i].name, REJECT_SLOT + i, type));
     return { count, byReason, rows, columns: stored };
   }
 
   /** The one transaction that makes the write real. */
-  async #flip(version: NewVersion, columns: readonly StoredColumn[], rejects: StoredRejects): Promise<TableMeta> {
+  async #flip(version: NewVersion, rejects: StoredRejects): Promise<TableMeta> {
+    const { columns } = version;
     const transaction = this.#database.transaction(['tables', 'versions', 'writes', 'chunks'], 'readwrite', {
       durability: 'strict',
     });
@@ -174,7 +187,8 @@ export class StoreWrite {
     transaction: { abort(): void; readonly done: Promise<void> },
   ): Promise<void> {
     const there = new Set(versions.flatMap((version) => [...batchesOf(version)]));
-    if (columns.every(({ batch }) => batch === this.#batch || there.has(batch))) return;
+    const needed = columns.flatMap((column) => [...columnBatches(column)]);
+    if (needed.every((batch) => batch === this.#batch || there.has(batch))) return;
     transaction.abort();
     await transaction.done.catch(() => undefined);
     const { name } = this.#target;
@@ -199,9 +213,39 @@ function staleVersions(all: readonly VersionRecord[], before: number, now: numbe
   return [...undone, ...reachable.slice(0, Math.max(0, reachable.length - KEPT_VERSIONS))];
 }
 
-/** The batches a version's bytes are in. */
-export function batchesOf(version: VersionRecord): Set<string> {
-  return new Set([...version.columns, ...version.rejects.columns].map(({ batch }) => batch));
+/** Row groups of an earlier version that a column begins with. */
+export interface StoredAbove {
+  readonly column: StoredColumn;
+  readonly groups: number;
+}
+
+function chunksAbove({ column: { batch, slot, chunks }, groups }: StoredAbove): StoredChunk[] {
+  const place = { batch, slot };
+  return chunks.slice(0, groups).map((chunk) => ({ ...chunk, from: chunk.from ?? place }));
+}
+
+function dictionaryAbove({ batch, slot, dictionary }: StoredColumn): StoredDictionary | undefined {
+  return dictionary && { ...dictionary, from: dictionary.from ?? { batch, slot } };
+}
+
+/** The type of a column of two parts of one type, with all its row groups. */
+function joinedType(above: BuiltType, below: BuiltType, chunks: readonly StoredChunk[]): BuiltType {
+  if (above.type === 'timestamp' && below.type === 'timestamp') {
+    const unitMilliseconds = Math.min(above.unitMilliseconds, below.unitMilliseconds) as 1 | 1000 | 60000;
+    return { type: 'timestamp', zoned: above.zoned || below.zoned, unitMilliseconds };
+  }
+  if (above.type === 'number' && below.type === 'number') {
+    return { type: 'number', scale: commonScale(chunks), unit: above.unit ?? below.unit };
+  }
+  return above.type === 'integer' && below.type === 'integer' ? { ...below, unit: above.unit ?? below.unit } : below;
+}
+
+/** The power of ten over which all values are whole numbers that a double holds; 1 where there is none. */
+function commonScale(chunks: readonly StoredChunk[]): number {
+  const scale = Math.max(...chunks.map(({ factor }) => factor));
+  const fits = ({ kind, minimum, maximum, factor }: StoredChunk): boolean =>
+    kind === 'decimal' && Math.max(-minimum, maximum) * (scale / factor) <= Number.MAX_SAFE_INTEGER;
+  return chunks.every(fits) ? scale : 1;
 }
 
 function metaOf({ name, built, chunks, dictionary }: StoredColumn): ColumnMeta {

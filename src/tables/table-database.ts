@@ -15,7 +15,10 @@ export interface TableRecord {
   readonly latest: number;
 }
 
-/** Where the bytes of a column are: chunks `[batch, slot, 0 …]`, the dictionary in `[batch, slot + 0.5, 0 …]`. */
+/**
+ * Where the bytes of a column are: chunks `[batch, slot, 0 …]` where they do not say otherwise, the dictionary in
+ * `[batch, slot + 0.5, 0 …]`.
+ */
 export interface StoredColumn {
   readonly name: string;
   readonly built: BuiltType;
@@ -30,6 +33,8 @@ export interface StoredDictionary {
   readonly entries: number;
   readonly textBytes: number;
   readonly parts: readonly { readonly bytes: number; readonly checksum: number }[];
+  /** As of a chunk. */
+  readonly from?: StoredChunk['from'];
 }
 
 export interface StoredRejects {
@@ -81,6 +86,29 @@ export function openTablesDatabase(name: string): Promise<TablesDatabase> {
       (event.target as IDBDatabase).close();
     },
   });
+}
+
+/** The batches that a version's bytes are in. */
+export function batchesOf({ columns, rejects }: VersionRecord): Set<string> {
+  return new Set([...columns, ...rejects.columns].flatMap((column) => [...columnBatches(column)]));
+}
+
+/** The batches that a column's bytes are in. */
+export function columnBatches({ batch, chunks, dictionary }: StoredColumn): Set<string> {
+  const parts = dictionary ? [...chunks, dictionary] : chunks;
+  return new Set(parts.map(({ from }) => from?.batch ?? batch));
+}
+
+/** A column of a version. @throws TableError where there is none of that name. */
+export function storedColumn(version: VersionRecord, table: string, name: string): StoredColumn {
+  const column = version.columns.find((candidate) => candidate.name === name);
+  if (!column) {
+    throw new TableError('no-column', `Table '${table}' has no column '${name}'. Choose one of its columns.`, {
+      table,
+      column: name,
+    });
+  }
+  return column;
 }
 
 /** All chunks of a batch. */

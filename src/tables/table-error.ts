@@ -9,6 +9,7 @@ export type TableErrorCode =
   | 'unknown-format'
   | 'bad-file'
   | 'bad-option'
+  | 'two-columns'
   | 'bad-formula'
   | 'duplicate-keys'
   | 'different-types'

@@ -247,7 +247,7 @@ test('appends next month to a table as a new version that can be taken back', as
   const { meta: before } = await client.importFile(may, { workbook: 'w', name: 'orders' });
   const { meta } = await client.importFile(june, { workbook: 'w', tableId: before.id, mode: 'append' });
   expect(meta).toMatchObject({ id: before.id, version: 2, rows: 4, name: 'orders' });
-  expect(meta.source.details).toEqual({ appendedTo: 1, rowsAdded: 2 });
+  expect(meta.source.details).toMatchObject({ from: { version: 1 }, counts: { rowsBefore: 2, added: 2 } });
   expect(meta.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
     'order_no string',
     'amount number',

@@ -1,24 +1,25 @@
-import type { ColumnType, StringVector } from '@patron/sdk';
-import { joinedBatches, joinedColumns, readAsMoreOf } from './append-rows.ts';
+import type { Column, StringVector } from '@patron/sdk';
 import type { FileSource } from './file-source.ts';
 import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } from './import-options.ts';
-import { oneBatch, readSource, writeBatches } from './read-source.ts';
-import { groupRowsFor, type TableMeta, type TableSource } from './schema.ts';
+import { readSource } from './read-source.ts';
+import type { TableMeta, TableSource } from './schema.ts';
 import { sliceColumn } from './slice-column.ts';
-import { rejectsBelow } from './steps/step-rejects.ts';
+import { type PlannedRun, type PlannedWrite, writePlannedColumns } from './store-planned.ts';
 import { readDictionary, readStoredColumn } from './store-read.ts';
 import { type SweptImport, sweepKilledWrites } from './store-sweep.ts';
-import { batchesOf, StoreWrite } from './store-write.ts';
+import { StoreWrite } from './store-write.ts';
 import {
+  batchesOf,
   batchRange,
   openTablesDatabase,
   type StoredColumn,
+  storedColumn,
   type TableRecord,
   type TablesDatabase,
   type VersionRecord,
 } from './table-database.ts';
 import { TableError } from './table-error.ts';
-import type { ColumnBatch } from './table-reader.ts';
+import { oneBatch, writeBatches } from './write-batches.ts';
 
 const CACHED_DICTIONARY_BYTES = 128 << 20;
 
@@ -34,34 +35,13 @@ export interface WriteRequest {
   readonly units?: Readonly<Record<string, string>>;
 }
 
-/** A version that is made of another one: some columns share its bytes, the others come batch by batch. */
-export interface PlannedWrite {
-  readonly workbook: string;
-  readonly name: string;
-  readonly tableId?: string;
-  readonly basis: TableMeta;
-  /** `shared`: the column of the basis that this one is, row for row. */
-  readonly columns: readonly {
-    readonly name: string;
-    readonly type: ColumnType;
-    readonly unit?: string;
-    readonly shared?: string;
-  }[];
-  readonly rows: number;
-  /** Of the columns that are not shared. */
-  readonly batches: AsyncIterable<ColumnBatch>;
-  readonly source: TableSource;
-  readonly rejects: Rejects;
-}
-
 export interface ImportRequest {
   readonly workbook: string;
   /** Default: the file's name without its extension. */
   readonly name?: string;
   readonly options?: ImportOptions;
-  /** The table that gets a new version. */
+  /** The table that gets a new version: what the file holds, or what there was and the file's rows below it. */
   readonly tableId?: string;
-  /** Whether the new version is the file alone, or what there was and the file's rows below it. Default: replace. */
   readonly mode?: 'replace' | 'append';
   /** What the table is recorded to come from. Default: the file. */
   readonly source?: Pick<TableSource, 'kind' | 'name'>;
@@ -136,7 +116,7 @@ export class TableStore {
     const { record, name: table } = await this.#record(id, version);
     const columns: NamedColumn[] = [];
     for (const name of names) {
-      const stored = columnOf(record, table, name);
+      const stored = storedColumn(record, table, name);
       const dictionary = await readDictionary(this.#database, table, stored);
       columns.push({ name, column: await readStoredColumn(this.#database, table, stored, dictionary) });
     }
@@ -159,7 +139,7 @@ export class TableStore {
     const lastGroup = Math.ceil(to / groupRows);
     return await Promise.all(
       names.map(async (name) => {
-        const stored = columnOf(record, table, name);
+        const stored = storedColumn(record, table, name);
         const dictionary = await this.#dictionary(table, stored);
         const part = await readStoredColumn(this.#database, table, stored, dictionary, firstGroup, lastGroup);
         const offset = firstGroup * groupRows;
@@ -179,37 +159,21 @@ export class TableStore {
     const batch = { rows, columns: request.columns.map(({ column }) => column) };
     return await this.#write(request, request.name, async (write) => {
       const { groupRows, built } = await writeBatches({ columns, batches: oneBatch(batch) }, { sink: write.sink });
-      return await write.commit({
-        rows,
-        groupRows,
-        built,
-        names: columns.map(({ name }) => name),
-        source: request.source,
-      });
+      const names = columns.map(({ name }) => name);
+      const stored = await write.storeAll(names, built);
+      return await write.commit({ rows, groupRows, columns: stored, source: request.source });
     });
   }
 
   /** Stores what a plan makes of a table, as a new version of it or as a new table. @throws the signal's reason once aborted. */
-  async writePlanned(request: PlannedWrite, signal?: AbortSignal): Promise<TableMeta> {
-    const { record, name } = await this.#record(request.basis.id, request.basis.version);
-    const written = request.columns.filter(({ shared }) => shared === undefined);
-    let slot = 0;
-    const columns = request.columns.map(({ name: own, shared }) =>
-      shared === undefined ? slot++ : { ...columnOf(record, name, shared), name: own },
+  async writePlanned(request: PlannedWrite, run: PlannedRun): Promise<TableMeta> {
+    const { id, version } = request.basis;
+    const { record } = await this.#record(id, version);
+    const readBasis = async (column: string, start: number, end: number): Promise<Column> =>
+      (await this.readRows(id, [column], start, end, version))[0].column;
+    return await this.#write(request, request.source.name, (write) =>
+      writePlannedColumns(this.#database, write, request, record, readBasis, run),
     );
-    return await this.#write(request, request.source.name, async (write) => {
-      const { built } =
-        written.length === 0
-          ? { built: [] }
-          : await writeBatches(
-              { columns: written, batches: request.batches },
-              { sink: write.sink, signal, groupRows: groupRowsFor(request.columns.length) },
-            );
-      const { rows, source, rejects } = request;
-      const groupRows = groupRowsFor(request.columns.length);
-      const names = written.map((column) => column.name);
-      return await write.commit({ rows, groupRows, built, names, source, rejects, columns }, signal);
-    });
   }
 
   /**
@@ -221,12 +185,17 @@ export class TableStore {
       request.name ??
       source.name.replace(/(\.(csv|tsv|txt|tab|dat|xlsx|json|jsonl|ndjson|parquet|arrow|feather|gz))+$/i, '');
     return await this.#write({ ...request, name }, source.name, async (write) => {
-      const { version, detection, rejects } =
-        request.mode === 'append' && request.tableId !== undefined
-          ? await this.#appendRows(request.tableId, source, request, run, write)
-          : await replaceRows(source, request, run, write);
+      const {
+        rows,
+        groupRows,
+        built,
+        names,
+        detection,
+        rejects: list,
+      } = await readSource(source, request.options ?? {}, { ...run, sink: write.sink });
+      const rejects = list.finish(names);
       run.signal?.throwIfAborted();
-      run.onProgress?.({ stage: 'saving', done: source.size, total: source.size, rows: version.rows });
+      run.onProgress?.({ stage: 'saving', done: source.size, total: source.size, rows });
       const file: TableSource = {
         kind: 'file',
         name: source.name,
@@ -238,26 +207,10 @@ export class TableStore {
         part: request.options?.part,
         ...request.source,
       };
-      const meta = await write.commit(
-        { ...version, rejects, source: { ...file, details: version.details } },
-        run.signal,
-      );
+      const columns = await write.storeAll(names, built);
+      const meta = await write.commit({ rows, groupRows, columns, rejects, source: file }, run.signal);
       return { meta, detection, rejects: { count: rejects.count, byReason: rejects.byReason } };
     });
-  }
-
-  /** What there was and the file's rows below it. The file is in memory while it is added; the table is not. */
-  async #appendRows(id: string, source: FileSource, request: ImportRequest, run: ImportRun, write: StoreWrite) {
-    const old = await this.get(id);
-    const { table, meta, rejects, detection } = await readAsMoreOf(old, source, request.options ?? {}, run);
-    const columns = joinedColumns(old.columns, meta);
-    const readOld = (names: readonly string[], start: number, end: number) =>
-      this.readRows(id, names, start, end, old.version);
-    const batches = joinedBatches(columns, old, readOld, table);
-    const written = await writeBatches({ columns, batches }, { ...run, sink: write.sink });
-    const details = { appendedTo: old.version, rowsAdded: table.rows };
-    const names = columns.map(({ name }) => name);
-    return { version: { ...written, names, details }, rejects: rejectsBelow(rejects, old.rows), detection };
   }
 
   async #write<Result>(
@@ -344,13 +297,20 @@ export class TableStore {
   /** Bytes in use and allowed for this origin, and how many of them are tables. */
   async usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }> {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-    const all = await this.#database.getAll('versions');
-    // Versions share the bytes of columns that a step left alone.
-    const shared = new Map<string, number>();
-    for (const { columns, meta } of all) {
-      for (const [i, { batch, slot }] of columns.entries()) shared.set(`${batch} ${slot}`, meta.columns[i].bytes);
+    // Versions share the bytes of columns and row groups that a step left alone.
+    const stored = new Map<string, number>();
+    for (const { columns } of await this.#database.getAll('versions')) {
+      for (const { batch, slot, chunks, dictionary } of columns) {
+        for (const [group, { bytes, from = { batch, slot } }] of chunks.entries()) {
+          stored.set(`${from.batch} ${from.slot} ${group}`, bytes);
+        }
+        const words = (dictionary?.parts ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
+        const at = dictionary?.from ?? { batch, slot };
+        stored.set(`${at.batch} ${at.slot} words`, words);
+      }
     }
-    const tables = [...shared.values()].reduce((sum, bytes) => sum + bytes, 0);
+    let tables = 0;
+    for (const bytes of stored.values()) tables += bytes;
     return { used: usage, quota, persisted: await navigator.storage.persisted(), tables };
   }
 
@@ -409,25 +369,7 @@ export class TableStore {
   }
 }
 
-async function replaceRows(source: FileSource, request: ImportRequest, run: ImportRun, write: StoreWrite) {
-  const outcome = await readSource(source, request.options ?? {}, { ...run, sink: write.sink });
-  const { rows, groupRows, built, names, detection } = outcome;
-  const version = { rows, groupRows, built, names, details: undefined };
-  return { version, rejects: outcome.rejects.finish(names), detection };
-}
-
 /** The name belongs to the table, not to a version. */
 function withName(version: VersionRecord, table: TableRecord): TableMeta {
   return { ...version.meta, name: table.name };
-}
-
-function columnOf(record: VersionRecord, table: string, name: string): StoredColumn {
-  const column = record.columns.find((candidate) => candidate.name === name);
-  if (!column) {
-    throw new TableError('no-column', `Table '${table}' has no column '${name}'. Choose one of its columns.`, {
-      table,
-      column: name,
-    });
-  }
-  return column;
 }

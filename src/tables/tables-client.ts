@@ -2,14 +2,14 @@ import { proxy, type Remote } from 'comlink';
 import type { ExportFormat } from './export/export-stored.ts';
 import type { CsvOptions } from './export-csv.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
+import { LoneWorkers } from './lone-workers.ts';
 import { QueryClient } from './query-client.ts';
 import type { TableMeta } from './schema.ts';
-import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepPreview } from './steps/step.ts';
-import type { StepTarget } from './steps/table-steps.ts';
+import { StepsClient } from './steps/steps-client.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError } from './table-error.ts';
 import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
-import { type Connection, callOver, connect, watchForLife } from './worker-connection.ts';
+import { type Connection, callOver, connect } from './worker-connection.ts';
 import type { TablesService } from './worker-service.ts';
 
 export interface TableChange {
@@ -23,8 +23,6 @@ export interface CsvExportRun {
   onProgress?(done: number, total: number): void;
 }
 
-/** How long a cancelled import may take to clean up before its worker is ended. */
-const PATIENCE_MILLISECONDS = 2000;
 const SILENCE_MILLISECONDS = 30_000;
 
 /**
@@ -34,20 +32,21 @@ const SILENCE_MILLISECONDS = 30_000;
 export class TablesClient {
   /** Which rows, in what order, and what columns hold. */
   readonly queries: QueryClient;
+  /** Changes to rows and columns, and what they would do. */
+  readonly steps: StepsClient;
   readonly #database: string;
-  readonly #silence: number;
+  readonly #workers: LoneWorkers;
   readonly #listeners = new Set<(change: TableChange) => void>();
   readonly #channel: BroadcastChannel;
-  readonly #imports = new Set<Connection>();
   #store: Connection | undefined;
-  #nextJob = 1;
   #isClosed = false;
 
   /** `silence`: milliseconds without a sign of life after which a file is taken to have stuck its reader. */
   constructor(options: { database?: string; silence?: number } = {}) {
     this.#database = options.database ?? 'patron-tables';
-    this.#silence = options.silence ?? SILENCE_MILLISECONDS;
+    this.#workers = new LoneWorkers(this.#database, options.silence ?? SILENCE_MILLISECONDS);
     this.queries = new QueryClient(this.#database);
+    this.steps = new StepsClient(this.#database, this.#workers, (meta) => this.#announce('written', meta));
     this.#channel = new BroadcastChannel(`patron-tables:${this.#database}`);
     this.#channel.onmessage = (event: MessageEvent<TableChange>) => this.#tell(event.data);
   }
@@ -58,17 +57,9 @@ export class TablesClient {
   }
 
   /** In a worker of its own, so that a file that sticks its reader stops nothing else. */
-  async preview(file: Blob, options: ImportOptions = {}): Promise<TablePreview> {
-    const connection = connect(this.#database);
-    this.#imports.add(connection);
-    const unwatch = watchForLife(connection, nameOf(file), this.#silence);
-    try {
-      return await callOver(connection, (service) => service.preview(file, nameOf(file), options));
-    } finally {
-      unwatch();
-      this.#imports.delete(connection);
-      connection.close(new TableError('closed', 'The preview is over.'));
-    }
+  preview(file: Blob, options: ImportOptions = {}): Promise<TablePreview> {
+    const name = nameOf(file);
+    return this.#workers.run({ file: name }, (service) => service.preview(file, name, options));
   }
 
   /**
@@ -76,39 +67,15 @@ export class TablesClient {
    * @throws the signal's reason once aborted; TableError naming what is wrong with the file or the storage.
    */
   async importFile(file: Blob, request: ImportRequest, run: ImportRun = {}): Promise<ImportedTable> {
-    run.signal?.throwIfAborted();
-    const connection = connect(this.#database);
-    this.#imports.add(connection);
-    const job = this.#nextJob++;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = (): void => {
-      connection.opened.then(() => connection.service.cancel(job)).catch(() => undefined);
-      timer = setTimeout(
-        () => connection.close(new TableError('closed', 'The import was ended.')),
-        PATIENCE_MILLISECONDS,
-      );
-    };
-    run.signal?.addEventListener('abort', end, { once: true });
-    const unwatch = watchForLife(connection, nameOf(file), this.#silence);
-    try {
-      const onProgress = proxy((progress: ImportProgress) => {
-        if (!run.signal?.aborted) run.onProgress?.(progress);
-      });
-      const imported = await callOver(connection, (service) =>
-        service.importFile(job, file, nameOf(file), request, onProgress),
-      );
-      this.#announce('written', imported.meta);
-      return imported;
-    } catch (error) {
-      run.signal?.throwIfAborted();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      unwatch();
-      run.signal?.removeEventListener('abort', end);
-      this.#imports.delete(connection);
-      connection.close(new TableError('closed', 'The import is over.'));
-    }
+    const name = nameOf(file);
+    const onProgress = proxy((progress: ImportProgress) => {
+      if (!run.signal?.aborted) run.onProgress?.(progress);
+    });
+    const imported = await this.#workers.run({ signal: run.signal, file: name }, (service, job) =>
+      service.importFile(job, file, name, request, onProgress),
+    );
+    this.#announce('written', imported.meta);
+    return imported;
   }
 
   /** The current versions of a workbook's tables, or of all, by name. */
@@ -144,59 +111,6 @@ export class TablesClient {
   /** The rows that `index` names, in its order, of some columns. */
   readRowsAt(tableId: string, names: readonly string[], index: Uint32Array, version?: number): Promise<NamedColumn[]> {
     return this.#call((service) => service.readRowsAt(tableId, names, index, version));
-  }
-
-  /**
-   * What steps, one after the other, would make of a table: its first rows and how many rows change. Nothing is written.
-   * @throws TableError naming what is wrong with a step; the signal's reason once aborted.
-   */
-  previewSteps(tableId: string, steps: readonly Step[], signal?: AbortSignal): Promise<StepPreview> {
-    return this.#cancellable(signal, (service, job) => service.previewSteps(job, tableId, steps));
-  }
-
-  /** Does steps: one new version, which `undo` takes back, or a new table. What was there stands until all is done. */
-  async applySteps(
-    tableId: string,
-    steps: readonly Step[],
-    target: StepTarget = {},
-    signal?: AbortSignal,
-  ): Promise<TableMeta> {
-    return this.#announce(
-      'written',
-      await this.#alone(signal, (service, job) => service.applySteps(job, tableId, steps, target)),
-    );
-  }
-
-  /** What merging a file into a table by key would change. */
-  previewMerge(tableId: string, file: Blob, rule: MergeRule, signal?: AbortSignal): Promise<MergePreview> {
-    return this.#alone(signal, (service, job) => service.previewMerge(job, tableId, file, nameOf(file), rule));
-  }
-
-  /** Merges a file into a table by key, as one new version; the rule is kept with it for the next file. */
-  async mergeFile(tableId: string, file: Blob, rule: MergeRule, run: ImportRun = {}): Promise<TableMeta> {
-    const onProgress = proxy((progress: ImportProgress) => run.onProgress?.(progress));
-    return this.#announce(
-      'written',
-      await this.#alone(run.signal, (service, job) =>
-        service.mergeFile(job, tableId, file, nameOf(file), rule, onProgress),
-      ),
-    );
-  }
-
-  /** Puts corrected texts of rejects back into the cells they came from, as one new version. */
-  async fixRejects(
-    tableId: string,
-    fixes: readonly CellFix[],
-    signal?: AbortSignal,
-  ): Promise<{ meta: TableMeta; fixed: number; left: number }> {
-    const done = await this.#alone(signal, (service, job) => service.fixRejects(job, tableId, fixes));
-    this.#announce('written', done.meta);
-    return done;
-  }
-
-  /** The versions of a table that are kept, oldest first, with the steps and merges that made them. */
-  history(tableId: string): Promise<HistoryEntry[]> {
-    return this.#call((service) => service.history(tableId));
   }
 
   /** Stores columns as a new table, or as a new version of one. The buffers are copied. */
@@ -277,58 +191,7 @@ export class TablesClient {
     ) => Promise<Blob>,
   ): Promise<Blob> {
     const progress = proxy((done: number, total: number) => onProgress?.(done, total));
-    return await this.#cancellable(signal, (service, job) => call(service, job, progress));
-  }
-
-  async #cancellable<Result>(
-    signal: AbortSignal | undefined,
-    call: (service: Remote<TablesService>, job: number) => Promise<Result>,
-  ): Promise<Result> {
-    signal?.throwIfAborted();
-    const job = this.#nextJob++;
-    const cancel = (): void => {
-      this.#call((service) => service.cancel(job)).catch(() => undefined);
-    };
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      return await this.#call((service) => call(service, job));
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
-  }
-
-  /** A call in a worker of its own, so that sheets stay alive meanwhile and it can be ended at any point. */
-  async #alone<Result>(
-    signal: AbortSignal | undefined,
-    call: (service: Remote<TablesService>, job: number) => Promise<Result>,
-  ): Promise<Result> {
-    signal?.throwIfAborted();
-    const connection = connect(this.#database);
-    this.#imports.add(connection);
-    const job = this.#nextJob++;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = (): void => {
-      connection.opened.then(() => connection.service.cancel(job)).catch(() => undefined);
-      timer = setTimeout(
-        () => connection.close(new TableError('closed', 'The step was ended.')),
-        PATIENCE_MILLISECONDS,
-      );
-    };
-    signal?.addEventListener('abort', end, { once: true });
-    try {
-      return await callOver(connection, (service) => call(service, job));
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      this.#imports.delete(connection);
-      connection.close(new TableError('closed', 'The step is over.'));
-    }
+    return await this.#workers.run({ signal }, (service, job) => call(service, job, progress));
   }
 
   /** Hears of every change to a table, in this tab and in others. Returns what ends the listening. */
@@ -341,9 +204,10 @@ export class TablesClient {
   close(): void {
     this.#isClosed = true;
     const error = new TableError('closed', 'The tables are closed.');
-    for (const connection of this.#imports) connection.close(error);
+    this.#workers.close(error);
     this.#store?.close(error);
     this.queries.close();
+    this.steps.close();
     this.#channel.close();
   }
 

@@ -1,4 +1,4 @@
-import { type CodeArray, type Column, codeArray, stringCount } from '@patron/sdk';
+import { type CodeArray, type Column, codeArray, type StringVector, stringCount } from '@patron/sdk';
 import { ByteDictionary, HIGH_MASK, home, LOW_MASK, longHash, SHORT_KEY, SLOT_WORDS } from './byte-dictionary.ts';
 import { type ColumnChunk, ValidityBuilder } from './chunk.ts';
 import type { BuildContext, BuiltType, ColumnBuilder } from './column-builder.ts';
@@ -20,6 +20,15 @@ const homes = new Int32Array(BATCH);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** The row groups above those that are built: their dictionary, and whether they have come to be plain text. */
+export interface BegunText {
+  readonly dictionary: StringVector;
+  readonly plain: boolean;
+  readonly groups: number;
+  /** Rows with a value. */
+  readonly present: number;
+}
+
 /** Builds a text column: dictionary codes, or plain text from the row group on where texts turn out not to repeat. */
 export class TextBuilder implements ColumnBuilder {
   rows = 0;
@@ -38,12 +47,18 @@ export class TextBuilder implements ColumnBuilder {
   #textBytes = new Uint8Array(0);
   #textEnd = 0;
   #textOffsets = new Uint32Array(0);
-  #appendedFrom: Column | undefined;
+  #appendedFrom: StringVector | undefined;
   #appendedView = new DataView(new ArrayBuffer(8));
   #appendedCodes = new Int32Array(0);
 
-  constructor(context: BuildContext) {
+  constructor(context: BuildContext, begun?: BegunText) {
     this.#context = context;
+    if (begun) {
+      this.#dictionary.begin(begun.dictionary);
+      this.#plain = begun.plain;
+      this.#groups = begun.groups;
+      this.#present = begun.present;
+    }
     this.#codes = new Uint32Array(Math.min(1024, context.groupRows));
   }
 
@@ -213,8 +228,9 @@ export class TextBuilder implements ColumnBuilder {
     if (column.type !== 'string') throw new TypeError(`A ${column.type} column was appended to a text column.`);
     const source = column.layout === 'dictionary' ? column.dictionary : column.text;
     const isDictionary = column.layout === 'dictionary';
-    if (this.#appendedFrom !== column) {
-      this.#appendedFrom = column;
+    // Slices of one column share their dictionary: what is known of it goes on.
+    if (this.#appendedFrom !== source) {
+      this.#appendedFrom = source;
       this.#appendedView = paddedView(source.bytes);
       this.#appendedCodes = new Int32Array(isDictionary ? stringCount(source) : 0).fill(-1);
     }

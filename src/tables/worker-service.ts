@@ -7,14 +7,14 @@ import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview 
 import { previewFile } from './preview-file.ts';
 import { type QueryService, queryService } from './query-service.ts';
 import type { TableMeta } from './schema.ts';
-import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepPreview } from './steps/step.ts';
-import { type StepTarget, TableSteps } from './steps/table-steps.ts';
+import { type StepsService, stepsService } from './steps/steps-service.ts';
+import { TableSteps } from './steps/table-steps.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError, type TableErrorCode } from './table-error.ts';
 import { type ImportedTable, type ImportRequest, TableStore, type WriteRequest } from './table-store.ts';
 
 /** What the worker answers to: the store, reading files, and writing CSV. Calls that can be cancelled carry a job number. */
-export interface TablesService extends QueryService {
+export interface TablesService extends QueryService, StepsService {
   open(database: string): Promise<void>;
   /** A sign of life. */
   ping(): Promise<void>;
@@ -41,23 +41,6 @@ export interface TablesService extends QueryService {
   redo(id: string): Promise<TableMeta | null>;
   rejects(id: string, version?: number): Promise<Rejects>;
   usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }>;
-  previewSteps(job: number, id: string, steps: readonly Step[]): Promise<StepPreview>;
-  applySteps(job: number, id: string, steps: readonly Step[], target: StepTarget): Promise<TableMeta>;
-  previewMerge(job: number, id: string, file: Blob, fileName: string, rule: MergeRule): Promise<MergePreview>;
-  mergeFile(
-    job: number,
-    id: string,
-    file: Blob,
-    fileName: string,
-    rule: MergeRule,
-    onProgress: (progress: ImportProgress) => void,
-  ): Promise<TableMeta>;
-  fixRejects(
-    job: number,
-    id: string,
-    fixes: readonly CellFix[],
-  ): Promise<{ meta: TableMeta; fixed: number; left: number }>;
-  history(id: string): Promise<HistoryEntry[]>;
   exportCsv(
     job: number,
     id: string,
@@ -79,16 +62,11 @@ export type Transfer = <Value>(value: Value, transferables: Transferable[]) => V
 /** The service over its store. */
 export function tablesService(transfer: Transfer): TablesService {
   let opened: Promise<TableStore> | undefined;
-  let steps: TableSteps | undefined;
   const jobs = new Map<number, AbortController>();
 
   const store = (): Promise<TableStore> => {
     if (!opened) throw new Error('The tables service is not open.');
     return opened;
-  };
-  const shape = async (): Promise<TableSteps> => {
-    steps ??= new TableSteps(await store());
-    return steps;
   };
   const handOver = (columns: NamedColumn[]): NamedColumn[] =>
     transfer(columns, transferablesOf(columns.map(({ column }) => column)));
@@ -113,9 +91,15 @@ export function tablesService(transfer: Transfer): TablesService {
     sweep: async () => await (await store()).sweep(),
     preview: (file, name, options) => previewFile(blobSource(file, name), options),
     importFile: (job, file, fileName, request, onProgress) =>
-      asJob(job, async (signal) =>
-        (await store()).importFile(blobSource(file, fileName), request, { signal, onProgress }),
-      ),
+      asJob(job, async (signal) => {
+        const opened = await store();
+        const source = blobSource(file, fileName);
+        const run = { signal, onProgress };
+        if (request.mode !== 'append' || request.tableId === undefined) {
+          return await opened.importFile(source, request, run);
+        }
+        return await new TableSteps(opened).append(request.tableId, source, request, run);
+      }),
     async cancel(job) {
       jobs.get(job)?.abort();
     },
@@ -136,15 +120,7 @@ export function tablesService(transfer: Transfer): TablesService {
       return transfer(rejects, transferablesOf(rejects.columns.map(({ column }) => column)));
     },
     ...queryService({ store, asJob, transfer, handOver }),
-    previewSteps: (job, id, asked) => asJob(job, async (signal) => (await shape()).preview(id, asked, signal)),
-    applySteps: (job, id, asked, target) =>
-      asJob(job, async (signal) => (await shape()).apply(id, asked, target, signal)),
-    previewMerge: (job, id, file, fileName, rule) =>
-      asJob(job, async (signal) => (await shape()).previewMerge(id, blobSource(file, fileName), rule, { signal })),
-    mergeFile: (job, id, file, fileName, rule, onProgress) =>
-      asJob(job, async (signal) => (await shape()).merge(id, blobSource(file, fileName), rule, { signal, onProgress })),
-    fixRejects: (job, id, fixes) => asJob(job, async (signal) => (await shape()).fixRejects(id, fixes, signal)),
-    history: async (id) => (await shape()).history(id),
+    ...stepsService({ store, asJob }),
     usage: async () => (await store()).usage(),
     exportCsv: (job, id, options, onProgress) =>
       asJob(job, async (signal) => await storedCsv(await store(), id, options, signal, onProgress)),

@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from '@patron/sdk';
-import { columnAs, exactDecimals, textColumn } from './column-as.ts';
+import { columnAs, textColumn } from './column-as.ts';
 import type { AppendStep } from './step.ts';
 import type { ColumnRows, PlanColumn, StepColumn, StepPlan, StepRun, StepTable } from './step-table.ts';
 
@@ -7,6 +7,11 @@ import type { ColumnRows, PlanColumn, StepColumn, StepPlan, StepRun, StepTable }
 export async function planAppend(table: StepTable, step: AppendStep, run: StepRun): Promise<StepPlan> {
   const others: StepTable[] = [];
   for (const id of step.tables) others.push(await run.table(id));
+  return planRowsBelow(table, others);
+}
+
+/** The rows of other tables below those of one. */
+export function planRowsBelow(table: StepTable, others: readonly StepTable[]): StepPlan {
   const all = [table, ...others];
   const columns: PlanColumn[] = [];
   for (const each of all) {
@@ -49,7 +54,5 @@ export function rowsAs(table: StepTable, wanted: StepColumn): ColumnRows {
 }
 
 function widened(column: Column, type: ColumnType): Column {
-  const exact = type === 'number' ? exactDecimals(column) : column;
-  if (exact !== column) return exact;
   return type === 'string' ? textColumn(column) : columnAs(column, type, 'day-month').column;
 }

@@ -25,7 +25,6 @@ import { NO_ROW, takeRows } from './take-rows.ts';
 
 const DAY = 86_400_000;
 const GROUP = 65_536;
-const MOST_EXACT = 2 ** 49;
 
 export interface Converted {
   readonly column: Column;
@@ -44,22 +43,6 @@ export function columnAs(column: Column, type: ColumnType, dateOrder: DateOrder)
   if (type === 'string') return { column: textColumn(column), rejects: [] };
   if (column.type === 'string') return textAs(column, type, dateOrder);
   return numbersAs(column, type);
-}
-
-/**
- * Whole numbers as decimals of one place, so that they stand below exact decimals without turning these into doubles; other
- * columns as they are.
- */
-export function exactDecimals(column: Column): Column {
-  if (column.type !== 'integer' && (column.type !== 'number' || column.scale !== 1)) return column;
-  const { values, validity, length } = column;
-  const tenths = new Float64Array(length);
-  for (let row = 0; row < length; row++) {
-    if (validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0) continue;
-    if (!Number.isInteger(values[row]) || Math.abs(values[row]) > MOST_EXACT) return column;
-    tenths[row] = values[row] * 10;
-  }
-  return { type: 'number', length, values: tenths, scale: 10, validity };
 }
 
 /** Every value as text: numbers with a point, days and times as ISO. */

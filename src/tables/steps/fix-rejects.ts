@@ -1,17 +1,11 @@
 import { isPresent, stringColumn } from '@patron/sdk';
 import type { Rejects } from '../import-options.ts';
 import { TableError } from '../table-error.ts';
-import { columnAs, exactDecimals } from './column-as.ts';
+import { columnAs } from './column-as.ts';
 import type { CellFix } from './step.ts';
 import { type KeptReject, keptRejects, rejectsTable } from './step-rejects.ts';
-import {
-  type ColumnRows,
-  columnNamed,
-  concatColumns,
-  type StepPlan,
-  type StepRun,
-  type StepTable,
-} from './step-table.ts';
+import { type ColumnRows, columnNamed, type StepPlan, type StepRun, type StepTable } from './step-table.ts';
+import { takeRows } from './take-rows.ts';
 
 export interface FixPlan extends StepPlan {
   /** What is still set aside. */
@@ -42,8 +36,9 @@ export async function planFixes(
       continue;
     }
     await run.pause();
-    const old = await table.column(name);
-    const rows = own.some((i) => kept[i].row === null) ? rowsByOrder(kept, rejects, name, old, table.name) : undefined;
+    const rows = own.some((i) => kept[i].row === null)
+      ? rowsByOrder(kept, rejects, name, await table.column(name), table.name)
+      : undefined;
     const texts = own.map((i) => (wanted.get(i) ?? '').trim());
     const { column: values, rejects: bad } = columnAs(
       stringColumn(texts.map((text) => (text === '' ? null : text))),
@@ -51,7 +46,7 @@ export async function planFixes(
       'day-month',
     );
     const misfits = new Map(bad.map((reject) => [reject.row, reject]));
-    const index = Uint32Array.from({ length: table.rows }, (_, row) => row);
+    const fitting = new Map<number, number>();
     for (const [at, i] of own.entries()) {
       const row = kept[i].row ?? rows?.get(i);
       if (row === undefined || row >= table.rows) throw unknownRow(table.name, kept[i]);
@@ -60,12 +55,16 @@ export async function planFixes(
       else {
         left.delete(i);
         if (texts[at] === '') continue;
-        index[row] = table.rows + at;
+        fitting.set(row, at);
         changedRows.add(row);
       }
     }
-    const fitting = old.type === 'number' && old.scale > 1 ? exactDecimals(values) : values;
-    columns.push({ memory: concatColumns([old, fitting], columnNamed(table, name)), index });
+    const order = Uint32Array.from(fitting.keys()).sort();
+    const by = takeRows(
+      values,
+      order.map((row) => fitting.get(row) ?? 0),
+    );
+    columns.push({ under: { table, column: name }, rows: order, by });
   }
   const fixed = kept.length - left.size;
   return {

@@ -19,8 +19,9 @@ export async function planJoin(table: StepTable, step: JoinStep, run: StepRun): 
     right.push(await other.column(key.right));
     await run.pause();
   }
-  const { codes, count } = await rowKeys([left, right], 'no-key', () => run.pause());
-  const { first, repeats, repeated } = firstRows(codes[1], count);
+  const { codes, count } = await rowKeys([right, left], 'no-key', () => run.pause(), 'first-table');
+  const [known, looked] = codes;
+  const { first, repeats, repeated } = firstRows(known, count);
   if (step.how !== 'anti' && step.duplicates !== 'first' && repeats > 0) {
     throw duplicateKeys(other.name, right, repeated, repeats);
   }
@@ -28,7 +29,7 @@ export async function planJoin(table: StepTable, step: JoinStep, run: StepRun): 
   const found = new Uint32Array(table.rows);
   let matched = 0;
   for (let row = 0; row < found.length; row++) {
-    const code = codes[0][row];
+    const code = looked[row];
     const match = code < 0 ? -1 : first[code];
     found[row] = match < 0 ? NO_ROW : match;
     if (match >= 0) matched++;

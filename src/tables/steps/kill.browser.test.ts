@@ -2,6 +2,7 @@ import { type Column, integerColumn, stringColumn } from '@patron/sdk';
 import { deleteDB, openDB } from 'idb';
 import { afterAll, expect, test } from 'vitest';
 import type { TableMeta } from '../schema.ts';
+import { batchesOf, type VersionRecord } from '../table-database.ts';
 import { TablesClient } from '../tables-client.ts';
 import type { Step } from './step.ts';
 
@@ -55,13 +56,8 @@ async function orphans(): Promise<number> {
   const opened = await openDB(database);
   const writes = await opened.count('writes');
   const keys = (await opened.getAllKeys('chunks')) as [string, number, number][];
-  const versions = (await opened.getAll('versions')) as {
-    columns: { batch: string }[];
-    rejects: { columns: { batch: string }[] };
-  }[];
-  const kept = new Set(
-    versions.flatMap(({ columns, rejects }) => [...columns, ...rejects.columns].map(({ batch }) => batch)),
-  );
+  const versions = (await opened.getAll('versions')) as VersionRecord[];
+  const kept = new Set(versions.flatMap((version) => [...batchesOf(version)]));
   opened.close();
   return writes + keys.filter(([batch]) => !kept.has(batch)).length;
 }
@@ -102,7 +98,7 @@ test('a worker killed at any point of an import, an append, a step or a removal 
       case 'append':
         return client.importFile(csvFile(1000, 9), { workbook: 'w', tableId: table, mode: 'append' });
       case 'transform':
-        return client.applySteps(table, steps);
+        return client.steps.apply(table, steps);
       default:
         return client.remove(removed);
     }

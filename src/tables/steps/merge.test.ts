@@ -1,11 +1,12 @@
 import { type CellValue, columnFromValues, integerColumn, stringColumn, valueAt } from '@patron/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { concatColumns } from './concat-columns.ts';
 import { planFixes } from './fix-rejects.ts';
 import { type MergePlan, planMerge } from './merge.ts';
 import { planFilter } from './row-steps.ts';
 import { carriedRejects, keptRejects, rejectsTable } from './step-rejects.ts';
-import { concatColumns, memoryStepTable, partRows, type StepPlan } from './step-table.ts';
+import { memoryStepTable, partRows, type StepPlan } from './step-table.ts';
 
 const run = { pause: async () => undefined, table: async () => Promise.reject(new Error('no other table')) };
 
@@ -66,12 +67,24 @@ describe('a merge by key', () => {
     ]);
     expect(plan.counts).toMatchObject({ rowsChanged: 0, added: 2 });
   });
-  test('refuses keys that are there twice, in the file and in the table', async () => {
+  test('appends every row without looking at keys', async () => {
+    const plan = await planMerge(may, june, { keys: [], mode: 'append' }, run);
+    expect((await rowsOf(plan)).slice(3, 6)).toEqual([
+      [null, 'Bonn', 4, null],
+      ['c', 'Lima', null, 7],
+      ['b', null, null, 8],
+    ]);
+    expect(plan.counts).toMatchObject({ rowsBefore: 4, rowsAfter: 8, rowsChanged: 0, added: 4 });
+  });
+  test('refuses keys of the file that are there twice, in the file or in the table', async () => {
     const twice = memoryStepTable('twice.csv', [{ name: 'id', column: stringColumn(['x', 'y', 'x']) }]);
     await expect(planMerge(may, twice, { keys: ['id'], mode: 'both' }, run)).rejects.toThrow(
       "'twice.csv' has some keys more than once",
     );
-    await expect(planMerge(twice, may, { keys: ['id'], mode: 'both' }, run)).rejects.toThrow("'twice.csv'");
+    const other = memoryStepTable('other.csv', [{ name: 'id', column: stringColumn(['y', 'x']) }]);
+    await expect(planMerge(twice, other, { keys: ['id'], mode: 'both' }, run)).rejects.toThrow("'twice.csv'");
+    const { counts } = await planMerge(twice, may, { keys: ['id'], mode: 'both' }, run);
+    expect(counts).toMatchObject({ matched: 0, added: 4 });
   });
   test('does what a map by key does', async () => {
     const side = fc.uniqueArray(
@@ -169,6 +182,6 @@ describe('rejects', () => {
 test('columns of different scales and units keep their values below each other', () => {
   const hundredths = { type: 'number', length: 1, values: Int32Array.of(255), scale: 100 } as const;
   const tenths = { type: 'number', length: 1, values: Int32Array.of(7), scale: 10 } as const;
-  const joined = concatColumns([hundredths, tenths], { name: 'n', type: 'number' });
+  const joined = concatColumns([hundredths, tenths], { type: 'number' });
   expect([valueAt(joined, 0), valueAt(joined, 1)]).toEqual([2.55, 0.7]);
 });

@@ -1,20 +1,19 @@
 import { type CellValue, type Column, textAt, valueAt } from '@patron/sdk';
 import { TableError } from '../table-error.ts';
-import { commonType, rowsAs } from './append-step.ts';
+import { commonType, planRowsBelow, rowsAs } from './append-step.ts';
 import { duplicateKeys, refuseDifferentKinds } from './join-step.ts';
 import { firstRows, rowKeys } from './row-keys.ts';
 import type { MergeRule } from './step.ts';
 import {
   type ColumnRows,
   columnNamed,
-  concatColumns,
   type PlanColumn,
   partRows,
   type StepPlan,
   type StepRun,
   type StepTable,
 } from './step-table.ts';
-import { NO_ROW } from './take-rows.ts';
+import { NO_ROW, takeRows } from './take-rows.ts';
 
 export interface CellChange {
   readonly row: number;
@@ -35,8 +34,9 @@ const MOST_CHANGES = 50;
 
 /**
  * Brings incoming rows into a table by key: rows whose key is there give it their values, others are put below. `incoming` has
- * its columns under the table's names already. A row without a value in a key column is always a new one.
- * @throws TableError where a key is there more than once, naming it.
+ * its columns under the table's names already. A row without a value in a key column is always a new one. To append needs no
+ * key: every row is a new one.
+ * @throws TableError where a key of the incoming rows is in one of both more than once, naming it.
  */
 export async function planMerge(
   table: StepTable,
@@ -44,52 +44,19 @@ export async function planMerge(
   rule: Pick<MergeRule, 'keys' | 'mode' | 'blanks'>,
   run: StepRun,
 ): Promise<MergePlan> {
-  if (rule.keys.length === 0) {
-    throw new TableError('bad-option', `Choose the column that tells the rows of '${table.name}' apart.`, {
-      table: table.name,
-    });
+  if (rule.mode === 'append') {
+    const places = Uint32Array.from({ length: incoming.rows }, (_, row) => table.rows + row);
+    return { ...planRowsBelow(table, [incoming]), changes: [], places };
   }
-  const keys: Column[] = [];
-  const newKeys: Column[] = [];
-  for (const name of rule.keys) {
-    refuseDifferentKinds(columnNamed(table, name), columnNamed(incoming, name), incoming.name);
-    keys.push(await table.column(name));
-    newKeys.push(await incoming.column(name));
-    await run.pause();
-  }
-  const { codes, count } = await rowKeys([keys, newKeys], 'no-key', () => run.pause());
-  const fresh = firstRows(codes[1], count);
-  if (fresh.repeats > 0) throw duplicateKeys(incoming.name, newKeys, fresh.repeated, fresh.repeats);
-  const known = firstRows(codes[0], count);
-  if (rule.mode !== 'create' && known.repeats > 0) throw duplicateKeys(table.name, keys, known.repeated, known.repeats);
-  await run.pause();
-
-  // For each row of the table the incoming row of its key, and for each incoming row where it goes.
-  const update = new Uint32Array(table.rows).fill(NO_ROW);
-  const places = new Uint32Array(incoming.rows).fill(NO_ROW);
-  const additions: number[] = [];
-  let matched = 0;
-  for (let row = 0; row < incoming.rows; row++) {
-    const code = codes[1][row];
-    const old = code < 0 ? -1 : known.first[code];
-    if (old >= 0) {
-      matched++;
-      if (rule.mode !== 'create') {
-        update[old] = row;
-        places[row] = old;
-      }
-    } else if (rule.mode !== 'update') {
-      places[row] = table.rows + additions.length;
-      additions.push(row);
-    }
-  }
-  const added = Uint32Array.from(additions);
-
-  const changedRows = new Uint8Array(table.rows);
+  const keyed = await matchRows(table, incoming, rule, run);
+  const { matched, updates, added, places } = keyed;
+  const changedRows = new Uint8Array(updates.length);
   const changes: CellChange[] = [];
   const columns: PlanColumn[] = [];
   const above: ColumnRows[] = [];
   const below: ColumnRows[] = [];
+  const sources = Uint32Array.from(updates, ({ from }) => from);
+  const targets = Uint32Array.from(updates, ({ row }) => row);
   for (const name of new Set([...table.columns, ...incoming.columns].map((column) => column.name))) {
     const old = table.columns.find((column) => column.name === name);
     const more = incoming.columns.find((column) => column.name === name);
@@ -104,36 +71,34 @@ export async function planMerge(
       ? { ...old, ...commonType(old, more), unit: old.unit ?? more.unit, was: name }
       : more;
     columns.push(wanted);
-    const addedRows = rowsAs(incoming, wanted);
-    const newColumn = await partRows(addedRows, wanted, 0, incoming.rows);
+    const newColumn = await partRows(rowsAs(incoming, wanted), wanted, 0, incoming.rows);
     below.push({ memory: newColumn, index: added });
-    if (rule.mode === 'create' || (rule.keys.includes(name) && old)) {
-      above.push(rowsAs(table, wanted));
+    const under = rowsAs(table, wanted);
+    if (rule.mode === 'create' || (rule.keys.includes(name) && old) || updates.length === 0) {
+      above.push(under);
       continue;
     }
-    const oldColumn = await partRows(rowsAs(table, wanted), wanted, 0, table.rows);
     await run.pause();
-    const own = await rowKeys([[oldColumn], [newColumn]], 'no-key', () => run.pause());
-    const index = new Uint32Array(table.rows);
-    let changedCells = 0;
-    for (let row = 0; row < index.length; row++) {
-      const from = update[row];
-      index[row] = row;
-      if (from === NO_ROW) continue;
-      const before = own.codes[0][row];
-      const after = own.codes[1][from];
-      if (before === after || (after < 0 && rule.blanks !== 'clear')) continue;
-      index[row] = table.rows + from;
-      changedCells++;
-      changedRows[row] = 1;
+    const before = await rowsAt(under, wanted, targets);
+    const after = takeRows(newColumn, sources);
+    const own = await rowKeys([[before], [after]], 'no-key', () => run.pause());
+    const differing: number[] = [];
+    for (let i = 0; i < updates.length; i++) {
+      const value = own.codes[1][i];
+      if (own.codes[0][i] === value || (value < 0 && rule.blanks !== 'clear')) continue;
+      differing.push(i);
+      changedRows[i] = 1;
       if (changes.length < MOST_CHANGES) {
-        const key = keys.map((column) => textAt(column, row) ?? '').join(' · ');
-        changes.push({ row, key, column: name, before: valueAt(oldColumn, row), after: valueAt(newColumn, from) });
+        const key = keyed.keyOf(sources[i]);
+        const row = targets[i];
+        changes.push({ row, key, column: name, before: valueAt(before, i), after: valueAt(after, i) });
       }
     }
-    above.push(
-      changedCells === 0 ? rowsAs(table, wanted) : { memory: concatColumns([oldColumn, newColumn], wanted), index },
-    );
+    if (differing.length === 0) above.push(under);
+    else {
+      const which = Uint32Array.from(differing);
+      above.push({ under, rows: which.map((i) => targets[i]), by: takeRows(after, which) });
+    }
     await run.pause();
   }
   let rowsChanged = 0;
@@ -157,4 +122,72 @@ export async function planMerge(
     changes,
     places,
   };
+}
+
+/** Which incoming row belongs to which row of the table. */
+interface MatchedRows {
+  readonly matched: number;
+  /** Rows of the table, in order, with the incoming row that each is to have its values from. */
+  readonly updates: readonly { readonly row: number; readonly from: number }[];
+  /** The incoming rows that are put below. */
+  readonly added: Uint32Array;
+  readonly places: Uint32Array;
+  /** The key of an incoming row as it is shown. */
+  keyOf(row: number): string;
+}
+
+async function matchRows(
+  table: StepTable,
+  incoming: StepTable,
+  { keys, mode }: Pick<MergeRule, 'keys' | 'mode'>,
+  run: StepRun,
+): Promise<MatchedRows> {
+  if (keys.length === 0) {
+    throw new TableError('bad-option', `Choose the column that tells the rows of '${table.name}' apart.`, {
+      table: table.name,
+    });
+  }
+  const own: Column[] = [];
+  const others: Column[] = [];
+  for (const name of keys) {
+    refuseDifferentKinds(columnNamed(table, name), columnNamed(incoming, name), incoming.name);
+    own.push(await table.column(name));
+    others.push(await incoming.column(name));
+    await run.pause();
+  }
+  const { codes, count } = await rowKeys([others, own], 'no-key', () => run.pause(), 'first-table');
+  const [asked, there] = codes;
+  const fresh = firstRows(asked, count);
+  if (fresh.repeats > 0) throw duplicateKeys(incoming.name, others, fresh.repeated, fresh.repeats);
+  const known = firstRows(there, count);
+  if (mode !== 'create' && known.repeats > 0) throw duplicateKeys(table.name, own, known.repeated, known.repeats);
+  await run.pause();
+  const places = new Uint32Array(incoming.rows).fill(NO_ROW);
+  const updates: { row: number; from: number }[] = [];
+  const added: number[] = [];
+  let matched = 0;
+  for (let from = 0; from < incoming.rows; from++) {
+    const row = asked[from] < 0 ? -1 : known.first[asked[from]];
+    if (row >= 0) {
+      matched++;
+      if (mode === 'create') continue;
+      updates.push({ row, from });
+      places[from] = row;
+    } else if (mode !== 'update') {
+      places[from] = table.rows + added.length;
+      added.push(from);
+    }
+  }
+  updates.sort((a, b) => a.row - b.row);
+  const keyOf = (row: number): string => others.map((column) => textAt(column, row) ?? '').join(' · ');
+  return { matched, updates, added: Uint32Array.from(added), places, keyOf };
+}
+
+/** The values of some rows, which are in order. */
+async function rowsAt(rows: ColumnRows, column: PlanColumn, index: Uint32Array): Promise<Column> {
+  if (rows !== null && 'table' in rows && !rows.index) {
+    return await partRows({ ...rows, index }, column, 0, index.length);
+  }
+  const last = index[index.length - 1];
+  return takeRows(await partRows(rows, column, 0, last + 1), index);
 }

@@ -3,8 +3,9 @@ import { ByteDictionary } from '../byte-dictionary.ts';
 
 /** Row's code where a key column has no value. */
 export const NO_KEY = -1;
+const NOT_ASKED = -2;
 
-/** Equal keys have equal codes 0 … count − 1, across all the tables they were asked for together. */
+/** Equal keys have equal codes 0 … count − 1, across all the tables they were asked for together; -1 is a row without one. */
 export interface RowKeys {
   /** One list for each table. */
   readonly codes: readonly Int32Array[];
@@ -14,6 +15,9 @@ export interface RowKeys {
 /** What to do with a row that lacks a value in a key column: it has no key, or no value is a value like any other. */
 type MissingKeys = 'no-key' | 'a-value';
 
+/** Which keys get a code: those of every table, or those of the first, which the others are only looked up in. */
+type KeysOf = 'every-table' | 'first-table';
+
 /**
  * Codes for the rows of one or several tables, by the same number of key columns in each. Columns in the same place must be
  * comparable: all texts, or all numbers as they are (days, milliseconds).
@@ -22,24 +26,29 @@ export async function rowKeys(
   tables: readonly (readonly Column[])[],
   missing: MissingKeys,
   pause: () => Promise<void>,
+  keysOf: KeysOf = 'every-table',
 ): Promise<RowKeys> {
   let known = columnKeys(
     tables.map((columns) => columns[0]),
     missing,
+    keysOf,
   );
   for (let key = 1; key < tables[0].length; key++) {
     await pause();
     const next = columnKeys(
       tables.map((columns) => columns[key]),
       missing,
+      keysOf,
     );
     await pause();
     const pairs = new PairCodes();
     const codes = known.codes.map((first, table) => {
       const second = next.codes[table];
+      const adds = table === 0 || keysOf === 'every-table';
       const both = new Int32Array(first.length);
       for (let row = 0; row < both.length; row++) {
-        both[row] = first[row] < 0 || second[row] < 0 ? NO_KEY : pairs.code(first[row], second[row]);
+        if (first[row] < 0 || second[row] < 0) both[row] = NO_KEY;
+        else both[row] = adds ? pairs.code(first[row], second[row]) : pairs.find(first[row], second[row]);
       }
       return both;
     });
@@ -48,9 +57,11 @@ export async function rowKeys(
   return known;
 }
 
-function columnKeys(columns: readonly Column[], missing: MissingKeys): RowKeys {
+function columnKeys(columns: readonly Column[], missing: MissingKeys, keysOf: KeysOf): RowKeys {
   const keys =
-    columns[0].type === 'string' ? textKeys(columns as StringColumn[]) : numberKeys(columns as NumericColumn[]);
+    columns[0].type === 'string'
+      ? textKeys(columns as StringColumn[], keysOf)
+      : numberKeys(columns as NumericColumn[], keysOf);
   if (missing === 'no-key') return keys;
   let anyMissing = false;
   for (const codes of keys.codes) {
@@ -67,22 +78,25 @@ function isMissing(validity: Uint8Array | undefined, row: number): boolean {
   return validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
 }
 
-function textKeys(columns: readonly StringColumn[]): RowKeys {
+function textKeys(columns: readonly StringColumn[], keysOf: KeysOf): RowKeys {
   const words = new ByteDictionary();
-  const codes = columns.map((column) => {
+  const codes = columns.map((column, table) => {
+    const adds = table === 0 || keysOf === 'every-table';
     const { offsets, bytes } = column.layout === 'dictionary' ? column.dictionary : column.text;
     const padded = new Uint8Array(bytes.length + 8);
     padded.set(bytes);
     const view = new DataView(padded.buffer);
+    const codeOf = (entry: number): number =>
+      adds
+        ? words.code(padded, view, offsets[entry], offsets[entry + 1])
+        : words.find(padded, view, offsets[entry], offsets[entry + 1]);
     const own = new Int32Array(column.length);
     if (column.layout === 'plain') {
-      for (let row = 0; row < own.length; row++) {
-        own[row] = isMissing(column.validity, row) ? NO_KEY : words.code(padded, view, offsets[row], offsets[row + 1]);
-      }
+      for (let row = 0; row < own.length; row++) own[row] = isMissing(column.validity, row) ? NO_KEY : codeOf(row);
       return own;
     }
     // Only words that occur get a code.
-    const byWord = new Int32Array(Math.max(1, offsets.length - 1)).fill(NO_KEY);
+    const byWord = new Int32Array(Math.max(1, offsets.length - 1)).fill(NOT_ASKED);
     for (let row = 0; row < own.length; row++) {
       if (isMissing(column.validity, row)) {
         own[row] = NO_KEY;
@@ -90,8 +104,8 @@ function textKeys(columns: readonly StringColumn[]): RowKeys {
       }
       const word = column.codes[row];
       let code = byWord[word];
-      if (code < 0) {
-        code = words.code(padded, view, offsets[word], offsets[word + 1]);
+      if (code === NOT_ASKED) {
+        code = codeOf(word);
         byWord[word] = code;
       }
       own[row] = code;
@@ -104,9 +118,10 @@ function textKeys(columns: readonly StringColumn[]): RowKeys {
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
 
-function numberKeys(columns: readonly NumericColumn[]): RowKeys {
+function numberKeys(columns: readonly NumericColumn[], keysOf: KeysOf): RowKeys {
   const pairs = new PairCodes();
-  const codes = columns.map((column) => {
+  const codes = columns.map((column, table) => {
+    const adds = table === 0 || keysOf === 'every-table';
     const { values, validity } = column;
     const divisor = column.type === 'number' ? column.scale : 1;
     const factor = column.type === 'timestamp' ? column.unit : 1;
@@ -118,7 +133,7 @@ function numberKeys(columns: readonly NumericColumn[]): RowKeys {
       }
       // Adding zero makes −0 the same key as 0.
       double[0] = (values[row] * factor) / divisor + 0;
-      own[row] = pairs.code(halves[0], halves[1]);
+      own[row] = adds ? pairs.code(halves[0], halves[1]) : pairs.find(halves[0], halves[1]);
     }
     return own;
   });
@@ -147,6 +162,17 @@ class PairCodes {
         return this.count - 1;
       }
       if (slots[at] === low && slots[at + 1] === high) return code - 1;
+    }
+  }
+
+  /** The code of a pair; -1 where it has none. */
+  find(low: number, high: number): number {
+    const mask = this.#capacity - 1;
+    const slots = this.#slots;
+    for (let slot = hash(low, high) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * WORDS;
+      if (slots[at + 2] === 0) return NO_KEY;
+      if (slots[at] === low && slots[at + 1] === high) return slots[at + 2] - 1;
     }
   }
 

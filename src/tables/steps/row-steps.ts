@@ -21,7 +21,8 @@ export async function planFilter(table: StepTable, step: FilterStep, run: StepRu
 }
 
 export async function planSort(table: StepTable, step: SortStep, run: StepRun): Promise<StepPlan> {
-  let index = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  let index = new Uint32Array(table.rows);
+  for (let row = 0; row < index.length; row++) index[row] = row;
   for (const { column, descending = false } of [...step.keys].reverse()) {
     columnNamed(table, column);
     index = await sortIndex(index, await table.column(column), descending, step.locale ?? 'en', () => run.pause());

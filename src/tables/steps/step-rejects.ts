@@ -65,9 +65,10 @@ export function carriedRejects(before: Rejects, plan: StepPlan): Rejects {
   const own = (plan.rejects ?? []).map((reject) => ({ ...reject, line: reject.row + 1 }));
   if (before.rows === 0 && own.length === 0) return { ...noRejects, count: before.count };
   const names = new Map(plan.columns.flatMap(({ was, name }) => (was === undefined ? [] : [[was, name] as const])));
-  const place = before.rows > 0 && plan.origin !== 'same' ? placesOf(plan.origin) : undefined;
+  const known = keptRejects(before);
+  const place = known.length > 0 && plan.origin !== 'same' ? placesOf(plan.origin, known) : undefined;
   const carried: KeptReject[] = [];
-  for (const reject of keptRejects(before)) {
+  for (const reject of known) {
     const column = reject.column === null ? null : names.get(reject.column);
     if (column === undefined) continue;
     const row = reject.row === null || !place ? reject.row : place.get(reject.row);
@@ -76,18 +77,10 @@ export function carriedRejects(before: Rejects, plan: StepPlan): Rejects {
   return rejectsTable([...carried, ...own], before.count - before.rows);
 }
 
-/** Where each row went. */
-function placesOf(origin: Uint32Array): ReadonlyMap<number, number> {
+/** Where the rows of the rejects went. */
+function placesOf(origin: Uint32Array, rejects: readonly KeptReject[]): ReadonlyMap<number, number> {
+  const asked = new Set(rejects.map(({ row }) => row));
   const places = new Map<number, number>();
-  for (let row = 0; row < origin.length; row++) places.set(origin[row], row);
+  for (let row = 0; row < origin.length; row++) if (asked.has(origin[row])) places.set(origin[row], row);
   return places;
-}
-
-/** The rejects of rows that stand below so many others. */
-export function rejectsBelow(rejects: Rejects, rows: number): Rejects {
-  const kept = keptRejects(rejects).map((reject) => ({
-    ...reject,
-    row: reject.row === null ? null : reject.row + rows,
-  }));
-  return { ...rejects, columns: rejectsTable(kept).columns };
 }

@@ -1,9 +1,9 @@
 import type { Column, ColumnType } from '@patron/sdk';
-import { gatherRows } from '../gather-rows.ts';
 import type { NamedColumn, RejectReason } from '../import-options.ts';
 import { sliceColumn } from '../slice-column.ts';
 import { TableError } from '../table-error.ts';
-import type { ColumnBatch } from '../table-reader.ts';
+import { concatColumns } from './concat-columns.ts';
+import { missingColumn } from './missing-column.ts';
 import type { StepCounts } from './step.ts';
 import { NO_ROW, takeRows } from './take-rows.ts';
 
@@ -23,6 +23,8 @@ export interface StepTable {
   column(name: string): Promise<Column>;
   /** Rows `from` to `to` (exclusive) of a column. */
   slice(name: string, from: number, to: number): Promise<Column>;
+  /** Of a table that is only planned: where the rows of a column come from in turn, if from one place. */
+  rowsOf?(name: string): ColumnRows | undefined;
 }
 
 /** How a step may look around, breathe and be stopped. */
@@ -35,13 +37,22 @@ export interface StepRun {
 
 /**
  * Where the rows of a column come from: a column of a table or one in memory, as it is or the rows of it that `index` names;
- * rows computed when they are asked for; or nowhere (null): no values.
+ * patched rows; rows computed when they are asked for; or nowhere
+ * (null): no values.
  */
 export type ColumnRows =
   | { readonly table: StepTable; readonly column: string; readonly index?: Uint32Array }
   | { readonly memory: Column; readonly index?: Uint32Array }
+  | PatchedRows
   | { make(from: number, to: number): Promise<Column> }
   | null;
+
+/** Rows of which some, ascending, have other values. */
+export interface PatchedRows {
+  readonly under: ColumnRows;
+  readonly rows: Uint32Array;
+  readonly by: Column;
+}
 
 /** Some rows of the result, one below the other. */
 export interface PlanPart {
@@ -81,22 +92,18 @@ export function planRows(plan: StepPlan): number {
   return plan.parts.reduce((rows, part) => rows + part.rows, 0);
 }
 
-/** The rows of a plan, in batches; only the columns for which `wanted` holds. */
-export async function* planBatches(
+/** The rows of one column of a plan, from part `first` on, in batches. */
+export async function* planColumn(
   plan: StepPlan,
+  at: number,
   run: Pick<StepRun, 'pause'>,
-  wanted: (column: PlanColumn) => boolean = () => true,
+  first = 0,
   batchRows = BATCH_ROWS,
-): AsyncGenerator<ColumnBatch> {
-  for (const part of plan.parts) {
+): AsyncGenerator<Column> {
+  for (const part of plan.parts.slice(first)) {
     for (let from = 0; from < part.rows; from += batchRows) {
-      const to = Math.min(part.rows, from + batchRows);
-      const columns: Column[] = [];
-      for (const [i, column] of plan.columns.entries()) {
-        if (wanted(column)) columns.push(await partRows(part.columns[i], column, from, to));
-        await run.pause();
-      }
-      yield { rows: to - from, columns };
+      await run.pause();
+      yield await partRows(part.columns[at], plan.columns[at], from, Math.min(part.rows, from + batchRows));
     }
   }
 }
@@ -108,8 +115,43 @@ export async function partRows(rows: ColumnRows, column: StepColumn, from: numbe
   if ('memory' in rows) {
     return rows.index ? takeRows(rows.memory, rows.index.subarray(from, to)) : sliceColumn(rows.memory, from, to);
   }
+  if ('under' in rows) return await patchedRows(rows, column, from, to);
   if (!rows.index) return await rows.table.slice(rows.column, from, to);
   return await tableRows(rows.table, rows.column, rows.index.subarray(from, to));
+}
+
+async function patchedRows(
+  { under, rows, by }: PatchedRows,
+  column: StepColumn,
+  from: number,
+  to: number,
+): Promise<Column> {
+  const piece = await partRows(under, column, from, to);
+  const first = firstAtLeast(rows, from);
+  const end = firstAtLeast(rows, to);
+  if (first === end) return piece;
+  const index = Uint32Array.from({ length: piece.length }, (_, row) => row);
+  for (let i = first; i < end; i++) index[rows[i] - from] = piece.length + i - first;
+  return takeRows(concatColumns([piece, sliceColumn(by, first, end)], column), index);
+}
+
+/** The first place in ascending `rows` where there is no row below `row`. */
+function firstAtLeast(rows: Uint32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The rows that a table's column is made of, where it is only planned and has them from one place. */
+export function resolvedRows(rows: ColumnRows): ColumnRows {
+  if (rows === null || !('table' in rows) || rows.index) return rows;
+  const deeper = rows.table.rowsOf?.(rows.column);
+  return deeper === undefined ? rows : resolvedRows(deeper);
 }
 
 /** Rows near each other are read as one stretch, scattered ones from the whole column. */
@@ -128,24 +170,6 @@ async function tableRows(table: StepTable, name: string, index: Uint32Array): Pr
     stretch,
     index.map((row) => (row === NO_ROW ? NO_ROW : row - first)),
   );
-}
-
-/** A column without a value in any row. */
-export function missingColumn({ type, zoned = false }: StepColumn, length: number): Column {
-  const validity = new Uint8Array((length + 7) >> 3);
-  const values = new Uint8Array(length);
-  switch (type) {
-    case 'string': {
-      const dictionary = { offsets: new Uint32Array(1), bytes: new Uint8Array(0) };
-      return { type, layout: 'dictionary', length, codes: values, dictionary, validity };
-    }
-    case 'number':
-      return { type, length, values, scale: 10, validity };
-    case 'timestamp':
-      return { type, length, values, unit: 60_000, zoned, validity };
-    default:
-      return { type, length, values, validity };
-  }
 }
 
 /** A table in memory as a step sees it. */
@@ -197,6 +221,10 @@ export function plannedTable(name: string, plan: StepPlan, run: Pick<StepRun, 'p
     rows,
     columns: plan.columns,
     slice,
+    rowsOf: (wanted) =>
+      plan.parts.length === 1
+        ? plan.parts[0].columns[plan.columns.findIndex((column) => column.name === wanted)]
+        : undefined,
     column(wanted) {
       let column = whole.get(wanted);
       if (!column) {
@@ -219,89 +247,4 @@ export function columnNamed(table: StepTable, name: string): StepColumn {
   const column = table.columns.find((each) => each.name === name);
   if (!column) throw unknownColumn(table.name, name);
   return column;
-}
-
-/** Columns of one type one below the other. */
-export function concatColumns(pieces: readonly Column[], column: StepColumn): Column {
-  if (pieces.length === 0) return missingColumn(column, 0);
-  if (pieces.length === 1) return pieces[0];
-  const length = pieces.reduce((rows, piece) => rows + piece.length, 0);
-  const validity = concatValidity(pieces, length);
-  const [first] = pieces;
-  if (first.type === 'string') return { ...concatTexts(pieces, length), validity };
-  const values = new Float64Array(length);
-  const { factor, doubles } = commonFactor(pieces);
-  let at = 0;
-  for (const piece of pieces) {
-    if (piece.type === 'string') throw new TypeError('Texts were put below numbers.');
-    const own =
-      piece.type === 'number'
-        ? doubles
-          ? 1 / piece.scale
-          : factor / piece.scale
-        : piece.type === 'timestamp'
-          ? piece.unit / factor
-          : 1;
-    const divisor = doubles && piece.type === 'number' ? piece.scale : 0;
-    for (let i = 0; i < piece.length; i++) values[at + i] = divisor ? piece.values[i] / divisor : piece.values[i] * own;
-    at += piece.length;
-  }
-  if (first.type === 'number') return { type: 'number', length, values, scale: doubles ? 1 : factor, validity };
-  if (first.type === 'timestamp') return { ...first, length, values, unit: factor as 1 | 1000 | 60000, validity };
-  if (first.type === 'boolean') return { ...first, length, values: Uint8Array.from(values), validity };
-  return { ...first, length, values, validity } as Column;
-}
-
-/** The scale or unit in which all the pieces' values are whole numbers; doubles where there is none. */
-function commonFactor(pieces: readonly Column[]): { factor: number; doubles: boolean } {
-  const scales = pieces.flatMap((piece) => (piece.type === 'number' ? [piece.scale] : []));
-  if (scales.length > 0) return { factor: Math.max(...scales), doubles: scales.includes(1) };
-  const units = pieces.flatMap((piece) => (piece.type === 'timestamp' ? [piece.unit] : []));
-  return { factor: units.length > 0 ? Math.min(...units) : 1, doubles: false };
-}
-
-function concatTexts(pieces: readonly Column[], length: number): Column {
-  const vectors = pieces.map((piece) => {
-    if (piece.type !== 'string') throw new TypeError('Numbers were put below texts.');
-    if (piece.layout === 'plain') return piece.text;
-    const every = Uint32Array.from({ length: piece.length }, (_, row) =>
-      isMissing(piece, row) ? NO_ROW : piece.codes[row],
-    );
-    const words: Column = {
-      type: 'string',
-      layout: 'plain',
-      length: piece.dictionary.offsets.length - 1,
-      text: piece.dictionary,
-    };
-    const spelled = every.some((code) => code === NO_ROW) ? takeRows(words, every) : gatherRows(words, every);
-    return (spelled as Column & { layout: 'plain'; type: 'string' }).text;
-  });
-  const text = {
-    offsets: new Uint32Array(length + 1),
-    bytes: new Uint8Array(vectors.reduce((bytes, vector) => bytes + vector.offsets[vector.offsets.length - 1], 0)),
-  };
-  let row = 0;
-  let end = 0;
-  for (const { offsets, bytes } of vectors) {
-    const size = offsets[offsets.length - 1];
-    text.bytes.set(bytes.subarray(0, size), end);
-    for (let i = 1; i < offsets.length; i++) text.offsets[row + i] = end + offsets[i];
-    row += offsets.length - 1;
-    end += size;
-  }
-  return { type: 'string', layout: 'plain', length, text };
-}
-
-function isMissing({ validity }: Column, row: number): boolean {
-  return validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
-}
-
-function concatValidity(pieces: readonly Column[], length: number): Uint8Array | undefined {
-  if (pieces.every((piece) => piece.validity === undefined)) return undefined;
-  const bitmap = new Uint8Array((length + 7) >> 3);
-  let at = 0;
-  for (const piece of pieces) {
-    for (let i = 0; i < piece.length; i++, at++) if (!isMissing(piece, i)) bitmap[at >> 3] |= 1 << (at & 7);
-  }
-  return bitmap;
 }

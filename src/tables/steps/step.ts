@@ -82,11 +82,11 @@ export type Step = FilterStep | SortStep | RenameStep | RetypeStep | FormulaStep
 
 export type StepKind = Step['kind'];
 
-/** How a file's rows are brought into a table by key. */
+/** How a file's rows are brought into a table: all of them below it, or by key. */
 export interface MergeRule {
-  /** Columns of the table that tell which row is which. */
+  /** Columns of the table that tell which row is which; an append needs none. */
   readonly keys: readonly string[];
-  readonly mode: 'create' | 'update' | 'both';
+  readonly mode: 'append' | 'create' | 'update' | 'both';
   /** Column of the file → column of the table; null leaves it out. A column that is not named keeps its name. */
   readonly mapping: Readonly<Record<string, string | null>>;
   /** Whether a cell without a value leaves the table's value standing. Default: keep. */
@@ -127,8 +127,10 @@ export interface StepPreview {
   readonly rejects: readonly { readonly row: number; readonly column: string; readonly raw: string }[];
 }
 
-/** What merging a file would do. */
+/** What merging or appending a file would do. */
 export interface MergePreview extends StepPreview {
+  /** The first rows that would be added, row by row. */
+  readonly added: readonly (readonly CellValue[])[];
   /** The first cells that would change; rows are numbered from 0. */
   readonly changes: readonly {
     readonly row: number;

@@ -6,22 +6,17 @@ import {
   dateColumn,
   integerColumn,
   stringColumn,
+  stringVector,
   timestampColumn,
   valueAt,
 } from '@patron/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NamedColumn } from '../import-options.ts';
+import { concatColumns } from './concat-columns.ts';
 import { planStep } from './plan-step.ts';
 import type { Step } from './step.ts';
-import {
-  concatColumns,
-  memoryStepTable,
-  planBatches,
-  plannedTable,
-  type StepPlan,
-  type StepTable,
-} from './step-table.ts';
+import { memoryStepTable, planColumn, plannedTable, type StepPlan, type StepTable } from './step-table.ts';
 
 type Row = Record<string, CellValue>;
 
@@ -31,11 +26,13 @@ const run = (tables: Record<string, StepTable> = {}) => ({
 });
 
 async function columnsOf(plan: StepPlan, batchRows = 7): Promise<NamedColumn[]> {
-  const pieces: Column[][] = plan.columns.map(() => []);
-  for await (const { columns } of planBatches(plan, run(), undefined, batchRows)) {
-    for (const [i, column] of columns.entries()) pieces[i].push(column);
+  const columns: NamedColumn[] = [];
+  for (const [at, column] of plan.columns.entries()) {
+    const pieces: Column[] = [];
+    for await (const piece of planColumn(plan, at, run(), 0, batchRows)) pieces.push(piece);
+    columns.push({ name: column.name, column: concatColumns(pieces, column) });
   }
-  return plan.columns.map((column, i) => ({ name: column.name, column: concatColumns(pieces[i], column) }));
+  return columns;
 }
 
 async function rowsOf(plan: StepPlan): Promise<Row[]> {
@@ -77,7 +74,13 @@ type SomeRow = { text: string | null; whole: number | null; decimal: number | nu
 
 function tableOf(rows: readonly SomeRow[], name = 'some', plain = false): StepTable {
   const text = stringColumn(rows.map((row) => row.text));
-  const spelled = concatColumns([text, stringColumn([])], { name: 'text', type: 'string' });
+  const spelled: Column = {
+    type: 'string',
+    layout: 'plain',
+    length: rows.length,
+    text: stringVector(rows.map((row) => row.text ?? '')),
+    validity: text.validity,
+  };
   return memoryStepTable(name, [
     { name: 'text', column: plain ? spelled : text },
     {

@@ -1,47 +1,51 @@
 import { type CellValue, type Column, type Json, type JsonObject, valueAt } from '@patron/sdk';
-import { readAsMoreOf } from '../append-rows.ts';
-import { ColumnCache } from '../column-cache.ts';
+import { createBreath } from '../breath.ts';
+import { ColumnCache, cacheBudget } from '../column-cache.ts';
 import type { FileSource } from '../file-source.ts';
-import type { ImportProgress, NamedColumn, Rejects } from '../import-options.ts';
-import { previewFile } from '../preview-file.ts';
+import type { Rejects } from '../import-options.ts';
 import { groupRowsFor, type TableMeta, type TableSource } from '../schema.ts';
+import type { PlannedColumn } from '../store-planned.ts';
 import { TableError } from '../table-error.ts';
-import type { TableStore } from '../table-store.ts';
-import { exactDecimals } from './column-as.ts';
+import type { ImportedTable, ImportRequest, TableStore } from '../table-store.ts';
+import { addedRows, type FileMerge, type MergeRun, planFileMerge } from './file-merge.ts';
 import { planFixes } from './fix-rejects.ts';
-import { type MergePlan, planMerge } from './merge.ts';
 import { planStep } from './plan-step.ts';
 import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepCounts, StepPreview } from './step.ts';
-import { carriedRejects, keptRejects, rejectsTable } from './step-rejects.ts';
+import { carriedRejects } from './step-rejects.ts';
 import {
-  memoryStepTable,
   partRows,
-  planBatches,
+  planColumn,
   plannedTable,
+  resolvedRows,
   type StepPlan,
   type StepRun,
   type StepTable,
 } from './step-table.ts';
-import { NO_ROW } from './take-rows.ts';
 
 export interface StepTarget {
   /** The name of the new table the result becomes; a new version of the table itself where absent. */
   readonly newTable?: string;
 }
 
-export interface MergeRun {
+/** How steps are done: until when, and how far they are, from 0 to 1. */
+export interface ApplyRun {
   readonly signal: AbortSignal;
-  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly onShare?: (share: number) => void;
 }
 
-const CACHED_BYTES = 256 << 20;
+/** What is to be written. */
+interface Outcome {
+  readonly plan: StepPlan;
+  readonly rejects: Rejects;
+  readonly source: TableSource;
+}
+
 const ROWS_SHOWN = 50;
-const LONGEST_TURN = 30;
 
 /** Shapes stored tables: a step is planned over the columns it needs and written as one new version. Lives in a worker. */
 export class TableSteps {
   readonly #store: TableStore;
-  readonly #cache = new ColumnCache(CACHED_BYTES);
+  readonly #cache = new ColumnCache(cacheBudget());
 
   constructor(store: TableStore) {
     this.#store = store;
@@ -56,39 +60,44 @@ export class TableSteps {
   }
 
   /** Does the steps: one new version, or a new table. */
-  async apply(id: string, steps: readonly Step[], target: StepTarget, signal: AbortSignal): Promise<TableMeta> {
-    const run = this.#run(signal);
+  async apply(id: string, steps: readonly Step[], target: StepTarget, run: ApplyRun): Promise<TableMeta> {
     const meta = await this.#store.get(id);
-    const { plan, counts, rejects } = await this.#planAll(meta, steps, run);
+    const { plan, counts, rejects } = await this.#planAll(meta, steps, this.#run(run.signal));
     const details = {
       ...(steps.length === 1 ? { step: asJson(steps[0]) } : { steps: asJson(steps) }),
       from: { id, version: meta.version },
       counts: asJson({ ...counts }),
     };
-    return await this.#write(
-      meta,
-      plan,
-      rejects,
-      { kind: 'transform', name: steps.map(({ kind }) => kind).join(' + '), details },
-      target,
-      run,
-      signal,
-    );
+    const source: TableSource = { kind: 'transform', name: steps.map(({ kind }) => kind).join(' + '), details };
+    return await this.#write(meta, { plan, rejects, source }, target, run);
   }
 
   async previewMerge(id: string, file: FileSource, rule: MergeRule, run: MergeRun): Promise<MergePreview> {
     const meta = await this.#store.get(id);
     const { plan, fileColumns } = await this.#planMerge(meta, file, rule, run);
-    return { ...(await this.#shown(plan, meta)), changes: plan.changes, fileColumns };
+    return {
+      ...(await this.#shown(plan, meta)),
+      changes: plan.changes,
+      added: await addedRows(plan),
+      fileColumns,
+    };
   }
 
-  /** Merges a file by key, as one new version. */
-  async merge(id: string, file: FileSource, rule: MergeRule, run: MergeRun): Promise<TableMeta> {
+  /** Merges a file by its rule, as one new version. */
+  async merge(id: string, file: FileSource, rule: MergeRule, run: MergeRun): Promise<ImportedTable> {
     const meta = await this.#store.get(id);
-    const { plan, rejects } = await this.#planMerge(meta, file, rule, run);
+    const { plan, rejects, misfits, detection } = await this.#planMerge(meta, file, rule, run);
     const details = { merge: asJson(rule), from: { id, version: meta.version }, counts: asJson({ ...plan.counts }) };
-    const source: TableSource = { kind: 'file', name: file.name, size: file.size, details };
-    return await this.#write(meta, plan, rejects, source, {}, this.#run(run.signal), run.signal);
+    const source: TableSource = { kind: 'file', name: file.name, size: file.size, format: detection.format, details };
+    const onShare = (share: number): void =>
+      run.onProgress?.({ stage: 'saving', done: share * file.size, total: file.size, rows: plan.places.length });
+    const written = await this.#write(meta, { plan, rejects, source }, {}, { signal: run.signal, onShare });
+    return { meta: written, detection, rejects: misfits };
+  }
+
+  /** Puts a file's rows below those of a table, as one new version. */
+  append(id: string, file: FileSource, { options }: ImportRequest, run: MergeRun): Promise<ImportedTable> {
+    return this.merge(id, file, { keys: [], mode: 'append', mapping: {}, options }, run);
   }
 
   /** Puts corrected rejects back into their cells, as one new version. */
@@ -102,7 +111,7 @@ export class TableSteps {
     const plan = await planFixes(this.#table(meta), await this.#store.rejects(id, meta.version), fixes, run);
     const details = { fixes: asJson(fixes), from: { id, version: meta.version }, counts: asJson({ ...plan.counts }) };
     const source: TableSource = { kind: 'transform', name: 'fix-rejects', details };
-    const written = await this.#write(meta, plan, plan.left, source, {}, run, signal);
+    const written = await this.#write(meta, { plan, rejects: plan.left, source }, {}, { signal });
     return { meta: written, fixed: plan.fixed, left: plan.left.count };
   }
 
@@ -146,36 +155,9 @@ export class TableSteps {
     return { plan, counts, rejects };
   }
 
-  async #planMerge(meta: TableMeta, file: FileSource, rule: MergeRule, { signal, onProgress }: MergeRun) {
-    const { detection } = await previewFile(file, rule.options ?? {});
-    const mapping = (name: string): string | null => (Object.hasOwn(rule.mapping, name) ? rule.mapping[name] : name);
-    const choices = Object.fromEntries(
-      detection.columns.map(({ original, name }) => {
-        const to = mapping(name);
-        return [original, { ...rule.options?.columns?.[original], ...(to === null ? { skip: true } : { name: to }) }];
-      }),
-    );
-    const targets = detection.columns.flatMap(({ name }) => mapping(name) ?? []);
-    const twice = targets.find((name, i) => targets.indexOf(name) !== i);
-    if (twice !== undefined) {
-      throw new TableError('bad-option', `Two columns of '${file.name}' go to '${twice}'. Leave one of them out.`, {
-        column: twice,
-      });
-    }
-    const options = { ...rule.options, columns: { ...rule.options?.columns, ...choices } };
-    const read = await readAsMoreOf(meta, file, options, { signal, onProgress });
-    const incoming = memoryStepTable(file.name, asKnownTypes(read.table.columns, meta));
-    const plan = await planMerge(this.#table(meta), incoming, rule, this.#run(signal));
-    const misfits = keptRejects(read.rejects).map((reject) => {
-      const place = reject.row === null ? NO_ROW : plan.places[reject.row];
-      return { ...reject, row: place === NO_ROW ? null : place };
-    });
-    const before = carriedRejects(await this.#store.rejects(meta.id, meta.version), plan);
-    const kept = [...keptRejects(before), ...misfits];
-    const rejects = rejectsTable(kept, before.count - before.rows + read.rejects.count - read.rejects.rows);
-    const fileColumns = detection.columns.map(({ name, type }) => ({ name, type, to: mapping(name) }));
-    const counted: MergePlan = { ...plan, counts: { ...plan.counts, rejects: read.rejects.count } };
-    return { plan: counted, rejects, fileColumns };
+  async #planMerge(meta: TableMeta, file: FileSource, rule: MergeRule, run: MergeRun): Promise<FileMerge> {
+    const before = await this.#store.rejects(meta.id, meta.version);
+    return await planFileMerge(meta, this.#table(meta), before, file, rule, { ...run, ...this.#run(run.signal) });
   }
 
   async #shown(plan: StepPlan, meta: TableMeta): Promise<StepPreview> {
@@ -200,37 +182,36 @@ export class TableSteps {
     };
   }
 
+  /** Columns that stay as they are, and the rows above an append, are not written again. */
   async #write(
     meta: TableMeta,
-    plan: StepPlan,
-    rejects: Rejects,
-    source: TableSource,
+    { plan, rejects, source }: Outcome,
     target: StepTarget,
-    run: StepRun,
-    signal: AbortSignal,
+    { signal, onShare }: ApplyRun,
   ): Promise<TableMeta> {
-    const [part] = plan.parts;
+    const run = this.#run(signal);
     const sameGroups = groupRowsFor(plan.columns.length) === meta.groupRows;
-    const isShared = target.newTable === undefined && plan.parts.length === 1 && plan.origin === 'same' && sameGroups;
-    const shared = plan.columns.map((_, i) => {
-      const rows = isShared ? part.columns[i] : null;
-      if (rows === null || !('table' in rows) || rows.index) return undefined;
-      return stored.has(rows.table) ? rows.column : undefined;
+    const sameRows = target.newTable === undefined && plan.origin === 'same' && sameGroups;
+    const columns = plan.columns.map(({ name, type, unit }, at): PlannedColumn => {
+      const rows = sameRows ? resolvedRows(plan.parts[0].columns[at]) : null;
+      const isStored = rows !== null && 'table' in rows && !rows.index && stored.get(rows.table) === meta.id;
+      const shared = isStored ? rows.column : undefined;
+      if (shared !== undefined && plan.parts.length === 1) return { name, type, unit, shared };
+      const first = shared === undefined ? 0 : 1;
+      return { name, type, unit, shared, rows: () => planColumn(plan, at, run, first) };
     });
-    const places = new Map(plan.columns.map((column, i) => [column, i]));
     return await this.#store.writePlanned(
       {
         workbook: meta.workbook,
         name: target.newTable ?? meta.name,
         tableId: target.newTable === undefined ? meta.id : undefined,
         basis: meta,
-        columns: plan.columns.map(({ name, type, unit }, i) => ({ name, type, unit, shared: shared[i] })),
+        columns,
         rows: plan.counts.rowsAfter,
-        batches: planBatches(plan, run, (column) => shared[places.get(column) ?? -1] === undefined),
         source,
         rejects,
       },
-      signal,
+      { signal, onShare },
     );
   }
 
@@ -246,35 +227,17 @@ export class TableSteps {
       column: (name) => this.#cache.get(`${meta.id} ${meta.version} ${name}`, () => read(name)),
       slice: async (name, from, to) => (await this.#store.readRows(meta.id, [name], from, to, meta.version))[0].column,
     };
-    stored.add(table);
+    stored.set(table, meta.id);
     return table;
   }
 
   #run(signal: AbortSignal): StepRun {
-    let heard = performance.now();
-    return {
-      async pause() {
-        signal.throwIfAborted();
-        if (performance.now() - heard < LONGEST_TURN) return;
-        await new Promise((resolve) => setTimeout(resolve));
-        signal.throwIfAborted();
-        heard = performance.now();
-      },
-      table: async (id) => this.#table(await this.#store.get(id)),
-    };
+    return { pause: createBreath(signal), table: async (id) => this.#table(await this.#store.get(id)) };
   }
 }
 
-/** Tables as they are stored, so that their columns' bytes can be shared. */
-const stored = new WeakSet<StepTable>();
-
-/** A file's amounts that happen to be whole, where the table's are exact decimals. */
-function asKnownTypes(columns: readonly NamedColumn[], meta: TableMeta): NamedColumn[] {
-  return columns.map(({ name, column }) => {
-    const known = meta.columns.find((each) => each.name === name);
-    return { name, column: known?.type === 'number' && (known.scale ?? 1) > 1 ? exactDecimals(column) : column };
-  });
-}
+/** The ids of tables as they are stored, whose columns' bytes can be shared. */
+const stored = new WeakMap<StepTable, string>();
 
 function asJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as JsonObject;

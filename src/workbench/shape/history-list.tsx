@@ -18,7 +18,7 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
         onCleanup(() => {
           isCurrent = false;
         });
-        workbench.tables.client.history(id).then(
+        workbench.tables.client.steps.history(id).then(
           (next) => {
             if (isCurrent) setEntries([...next].reverse());
           },

@@ -60,7 +60,7 @@ export async function applySteps(
       workbench,
       table.name,
       async () => {
-        const { version } = await workbench.tables.client.applySteps(table.id, steps, target, signal);
+        const { version } = await workbench.tables.client.steps.apply(table.id, steps, target, { signal });
         const tasks = (): string => steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
         return { version, text: () => t('shape.done', tasks(), table.name) };
       },
@@ -69,7 +69,7 @@ export async function applySteps(
   }
   if (isRefused(workbench)) return false;
   try {
-    const made = await workbench.tables.client.applySteps(table.id, steps, target, signal);
+    const made = await workbench.tables.client.steps.apply(table.id, steps, target, { signal });
     await workbench.tables.refresh();
     await openTable(workbench, made.id);
     workbench.notifications.add({ kind: 'success', text: () => t('shape.doneNew', made.name) });
@@ -92,7 +92,7 @@ export function mergeFile(
   workbench: Workbench,
   table: TableMeta,
   file: File,
-  rule: Parameters<Workbench['tables']['client']['mergeFile']>[2],
+  rule: Parameters<Workbench['tables']['client']['steps']['merge']>[2],
   signal: AbortSignal,
 ): Promise<boolean> {
   const { t } = workbench.language;
@@ -100,7 +100,7 @@ export function mergeFile(
     workbench,
     table.name,
     async () => {
-      const { version } = await workbench.tables.client.mergeFile(table.id, file, rule, { signal });
+      const { version } = await workbench.tables.client.steps.merge(table.id, file, rule, { signal });
       return { version, text: () => t('shape.done', t('shape.task.merge'), table.name) };
     },
     table.id,
@@ -111,14 +111,14 @@ export function mergeFile(
 export function fixRejects(
   workbench: Workbench,
   table: TableMeta,
-  fixes: Parameters<Workbench['tables']['client']['fixRejects']>[1],
+  fixes: Parameters<Workbench['tables']['client']['steps']['fixRejects']>[1],
 ): Promise<boolean> {
   const { t } = workbench.language;
   return change(
     workbench,
     table.name,
     async () => {
-      const { meta, fixed, left } = await workbench.tables.client.fixRejects(table.id, fixes);
+      const { meta, fixed, left } = await workbench.tables.client.steps.fixRejects(table.id, fixes);
       return { version: meta.version, text: () => t('shape.rejects.done', fixed, left) };
     },
     table.id,

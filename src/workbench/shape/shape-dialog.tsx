@@ -66,7 +66,7 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
   createEffect(
     on([task, () => props.table.id], ([kind, id]) => {
       if (kind !== 'merge') return;
-      void tables.client.history(id).then((entries) => {
+      void tables.client.steps.history(id).then((entries) => {
         const last = entries.findLast((entry) => entry.merge)?.merge;
         if (!last || rule() !== newRule) return;
         setRule(last);
@@ -96,10 +96,10 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
         try {
           let preview: StepPreview;
           if (isMerge && chosen) {
-            const merge = await tables.client.previewMerge(id, chosen, by, stop.signal);
+            const merge = await tables.client.steps.previewMerge(id, chosen, by, stop.signal);
             if (!stop.signal.aborted) setFileColumns(merge.fileColumns);
             preview = merge;
-          } else preview = await tables.client.previewSteps(id, wanted, stop.signal);
+          } else preview = await tables.client.steps.preview(id, wanted, stop.signal);
           if (stop.signal.aborted) return;
           setState({ kind: 'ready', preview, sorts: wanted.length === 1 && wanted[0].kind === 'sort' });
         } catch (error) {
