@@ -21,7 +21,7 @@ import {
 } from './forecast-charts.ts';
 import type { Forecast } from './forecast-outcome.ts';
 import { matrixOf } from './frequency-recency-matrix.ts';
-import { spendLogError } from './spend.ts';
+import { spendLogErrors } from './spend.ts';
 import type { Total } from './totals.ts';
 import { countRepeats, type RepeatCounts, type Tracking, trackPurchases } from './tracking.ts';
 
@@ -219,19 +219,20 @@ function customerTable(found: Forecast): ResultTable {
   const clvLow = none.slice();
   const clvHigh = none.slice();
   const residualValue = none.slice();
+  const spendErrors = spend && spendLogErrors(base, spend.fit);
   for (let i = 0; i < size; i++) {
     const error = expectedLogError ? expectedLogError[i] : Number.NaN;
-    low[i] = expected[i] * Math.exp(-reach * error);
-    high[i] = expected[i] * Math.exp(reach * error);
-    if (!expectedSpend || !spend) continue;
+    const factor = Math.exp(reach * error);
+    low[i] = expected[i] / factor;
+    high[i] = expected[i] * factor;
+    if (!expectedSpend) continue;
     const value = expectedSpend[i] * settings.margin;
+    const both = spendErrors
+      ? Math.exp(reach * Math.sqrt(error * error + spendErrors[i] * spendErrors[i]))
+      : Number.NaN;
     clv[i] = discounted[i] * value;
-    const both = Math.hypot(
-      error,
-      spendLogError(spend.fit, base.frequency[i], base.monetary ? base.monetary[i] : Number.NaN),
-    );
-    clvLow[i] = clv[i] * Math.exp(-reach * both);
-    clvHigh[i] = clv[i] * Math.exp(reach * both);
+    clvLow[i] = clv[i] / both;
+    clvHigh[i] = clv[i] * both;
     if (residual) residualValue[i] = residual[i] * value;
   }
   const column = (name: string, values: Float64Array, format: ResultColumn['format']): ResultColumn => ({

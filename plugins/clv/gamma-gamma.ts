@@ -73,20 +73,21 @@ export async function fitSpend(rows: SpendRows, crew: Crew = alone): Promise<Fit
   let sampleTotal = 0;
   for (const weight of sample.weight) sampleTotal += weight;
   const whole = { ...sample, start: 0, end: sample.weight.length, second: false };
-  const fit = await fitLikelihood({
+  const likelihood = {
     names: SPEND_PARAMETERS,
     observations: total,
     starts,
     search: objectiveOf((parameters) => sumsOf({ ...whole, parameters }), sampleTotal),
     sampled: stride > 1,
     evaluations: [
-      async (point) => {
+      async (point: Float64Array) => {
         const parameters = point.map(Math.exp);
         const parts = partBounds(size).map(([start, end]) => ({ ...base, start, end, parameters, second: true }));
         return evaluationOf(addUp(await runParts(crew, spendSums, parts, everywhere)), parameters, total, 3);
       },
     ],
-  });
+  };
+  const fit = await fitLikelihood(likelihood, () => crew.checkpoint());
   const inCurrency = (values: Float64Array): Float64Array => values.map((value, i) => (i === 2 ? value * mean : value));
   return {
     ...fit,

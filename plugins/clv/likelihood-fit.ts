@@ -1,11 +1,13 @@
 import {
   hessianOf,
   invertSymmetric,
+  type MinimiseOptions,
+  type Minimum,
   minimise,
-  minimiseFromStarts,
   type Objective,
   symmetricEigenvalues,
 } from '@patron/sdk';
+import { alone, type Crew } from './crew.ts';
 import { fromTriangle } from './triangle.ts';
 
 /** Minus the mean log-likelihood at a point, with its slopes and second derivatives, in the logarithms of the parameters. */
@@ -63,20 +65,56 @@ const FLAT = 1e-10;
  * where there is one; then Newton steps over all observations, and standard errors from the curvature at their end (the
  * observed information).
  */
-export async function fitLikelihood(likelihood: Likelihood): Promise<Fit> {
+export async function fitLikelihood(
+  likelihood: Likelihood,
+  checkpoint: Crew['checkpoint'] = alone.checkpoint,
+): Promise<Fit> {
   const { names, observations, starts } = likelihood;
-  const search = bounded(likelihood.search);
-  const rough = minimiseFromStarts(search, starts, {
-    gradientTolerance: 2e-5,
-    valueTolerance: 1e-10,
-    maximumIterations: 200,
-    maximumStep: 3,
-  });
-  const { point } = minimise(search, rough.point, { inverseHessian: rough.inverseHessian, gradientTolerance: 1e-7 });
+  const search = remembered(bounded(likelihood.search));
+  const roughly = { gradientTolerance: 2e-5, valueTolerance: 1e-10, maximumStep: 3 };
+  let best: Minimum | undefined;
+  const ends: number[] = [];
+  for (const start of starts) {
+    const minimum = await searchFrom(search, start, roughly, checkpoint);
+    ends.push(Number.isFinite(minimum.value) ? minimum.value : Number.NaN);
+    if (!best || !(minimum.value >= best.value)) best = minimum;
+  }
+  if (!best) throw new RangeError('A search needs at least one start.');
+  const { inverseHessian } = best;
+  const { point } = await searchFrom(search, best.point, { inverseHessian, gradientTolerance: 1e-7 }, checkpoint);
   const [first, ...further] = likelihood.evaluations;
   let end = await descend(first, point, likelihood.sampled);
   for (const evaluate of further) end = await descend(evaluate, end.point, true);
-  return describe(names, observations, end, rough.ends, starts.length);
+  return describe(names, observations, end, ends, starts.length);
+}
+
+/** A search with a checkpoint every few steps. */
+async function searchFrom(
+  objective: Objective,
+  start: ArrayLike<number>,
+  options: MinimiseOptions,
+  checkpoint: Crew['checkpoint'],
+): Promise<Minimum> {
+  let minimum = minimise(objective, start, { ...options, maximumIterations: 5 });
+  for (let steps = 5; minimum.reason === 'iterations' && steps < 300; steps += 5) {
+    await checkpoint();
+    const { point, inverseHessian } = minimum;
+    minimum = minimise(objective, point, { ...options, inverseHessian, maximumIterations: 5 });
+  }
+  return minimum;
+}
+
+/** Keeps the last outcome, so that a search can be taken up where it was left without another pass. */
+function remembered(objective: Objective): Objective {
+  let last: { point: Float64Array; value: number; gradient: Float64Array } | undefined;
+  return (point, gradient) => {
+    if (!last?.point.every((at, i) => at === point[i])) {
+      const value = objective(point, gradient);
+      last = { point: point.slice(), value, gradient: gradient.slice() };
+    }
+    gradient.set(last.gradient);
+    return last.value;
+  };
 }
 
 function bounded(objective: Objective): Objective {

@@ -34,12 +34,13 @@ export function fitPurchases(model: PurchaseModel, rows: WeightedRows, crew: Cre
   const stride = Math.floor(rows.size / SAMPLE);
   const sample = stride > 1 ? sampleRows(rows, stride) : rows;
   const whole = partOf(sample);
-  return fitLikelihood({
+  const likelihood = {
     names: model.parameters,
     observations: rows.total,
     starts: model.starts(rows),
     search: objectiveOf((parameters) => model.sums(whole, parameters, false), sample.total),
     sampled: stride > 1,
     evaluations: [...(stride > 30 ? [sampleRows(rows, Math.floor(stride / 10))] : []), rows].map(evaluationOver),
-  });
+  };
+  return fitLikelihood(likelihood, () => crew.checkpoint());
 }

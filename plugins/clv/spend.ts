@@ -55,17 +55,27 @@ export function spendOf(base: CustomerBase, fit: Fit): Float64Array {
   return spend;
 }
 
-/** The standard error of ln(expected spend) of a customer, by the delta method. */
-export function spendLogError(fit: Fit, frequency: number, monetary: number): number {
+/** The standard error of ln(expected spend) of each customer, by the delta method; undefined where the fit has no covariance. */
+export function spendLogErrors({ frequency, monetary, customers }: CustomerBase, fit: Fit): Float64Array | undefined {
   const covariance = fit.logCovariance;
-  if (!covariance) return Number.NaN;
+  if (!covariance) return undefined;
   const [p, q, v] = fit.estimates;
-  const x = monetary > 0 ? frequency : 0;
-  const weight = p * x + q - 1;
-  const slopes = [1 - (p * x) / weight, -q / weight, v / (v + (x > 0 ? x * monetary : 0))];
-  let variance = 0;
-  for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) variance += slopes[i] * covariance[i * 3 + j] * slopes[j];
-  return Math.sqrt(Math.max(0, variance));
+  const [pp, pq, pv, , qq, qv, , , vv] = covariance;
+  const errorOf = (x: number, amount: number): number => {
+    const weight = p * x + q - 1;
+    const dp = 1 - (p * x) / weight;
+    const dq = -q / weight;
+    const dv = v / (v + (x > 0 ? x * amount : 0));
+    const variance = dp * dp * pp + dq * dq * qq + dv * dv * vv + 2 * (dp * dq * pq + dp * dv * pv + dq * dv * qv);
+    return Math.sqrt(Math.max(0, variance));
+  };
+  const unknown = errorOf(0, 0);
+  const errors = new Float64Array(customers);
+  for (let i = 0; i < customers; i++) {
+    const amount = monetary ? monetary[i] : Number.NaN;
+    errors[i] = amount > 0 ? errorOf(frequency[i], amount) : unknown;
+  }
+  return errors;
 }
 
 function meanOf(values: Float64Array): number {
