@@ -1,13 +1,7 @@
-import type { Random } from '@patron/sdk';
-
-/** Feature values cut into classes, at most 255 a feature; class 0 is a missing value. */
-export interface BinnedFeatures {
-  readonly width: number;
-  /** Row by row: `bins[row * width + feature]`. */
-  readonly bins: Uint8Array;
-  /** How many classes each feature has. */
-  readonly counts: Uint16Array;
-}
+import { evenRanges, type Random } from '@patron/sdk';
+import type { Crew } from './spreading.ts';
+import { type BinnedFeatures, takeBins } from './tree-bins.ts';
+import { type Branch, type SplitRules, SplitSearch } from './tree-splits.ts';
 
 /** Trees laid end to end; a node with `feature` −1 is a leaf. Rows go left where their class is at most `split`. */
 export interface BoostedTrees {
@@ -21,13 +15,10 @@ export interface BoostedTrees {
   readonly value: Float64Array;
 }
 
-export interface BoostingOptions {
+export interface BoostingOptions extends SplitRules {
   readonly rounds: number;
   readonly learningRate: number;
   readonly depth: number;
-  /** Least sum of second derivatives in a leaf, and the ridge on leaf values. */
-  readonly leastWeight: number;
-  readonly ridge: number;
   /** Rounds without a better validation loss after which the fit stops. */
   readonly patience: number;
   /** Rows beyond which a sample of so many is learnt from. */
@@ -44,48 +35,6 @@ const BOOSTING: BoostingOptions = {
   mostRows: 100_000,
 };
 
-/** An empty set of classes for `rows` rows of `width` features. */
-export function emptyBins(rows: number, width: number): BinnedFeatures {
-  return { width, bins: new Uint8Array(rows * width), counts: new Uint16Array(width) };
-}
-
-/** Cuts a column at quantiles of a sample; a column of few distinct values keeps them all. Missing values are NaN. */
-export function binFeature(into: BinnedFeatures, feature: number, values: Float64Array, most = 64): void {
-  const cuts = cutPoints(values, most);
-  const { bins, width } = into;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) continue;
-    let low = 0;
-    let high = cuts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (cuts[middle] < value) low = middle + 1;
-      else high = middle;
-    }
-    bins[i * width + feature] = low + 1;
-  }
-  into.counts[feature] = cuts.length + 2;
-}
-
-function cutPoints(values: Float64Array, most: number): Float64Array {
-  const stride = Math.max(1, Math.floor(values.length / 50_000));
-  const sample: number[] = [];
-  for (let i = 0; i < values.length; i += stride) if (!Number.isNaN(values[i])) sample.push(values[i]);
-  const sorted = Float64Array.from(sample).sort();
-  const edges: number[] = [];
-  const distinct = new Set(sorted);
-  if (distinct.size <= most) {
-    const ordered = [...distinct];
-    for (let i = 0; i + 1 < ordered.length; i++) edges.push(ordered[i] + (ordered[i + 1] - ordered[i]) / 2);
-  } else
-    for (let i = 1; i < most; i++) {
-      const edge = sorted[Math.floor((sorted.length * i) / most)];
-      if (edges.length === 0 || edge > edges[edges.length - 1]) edges.push(edge);
-    }
-  return Float64Array.from(edges);
-}
-
 interface Growing {
   readonly feature: number[];
   readonly split: number[];
@@ -97,16 +46,24 @@ interface Growing {
 /**
  * Gradient-boosted trees for log-loss (Friedman 2001), with histograms and second-order gains (Chen & Guestrin 2016). A fifth
  * of the rows is held back to say when to stop.
+ *
+ * @param rows the rows to learn from
  */
 export async function fitBoostedTrees(
-  features: BinnedFeatures,
-  outcome: Uint8Array,
+  crewFor: (cells: number) => Crew,
+  all: BinnedFeatures,
+  outcomes: Uint8Array,
   rows: Uint32Array,
   random: Random,
   checkpoint: () => Promise<void>,
   options: BoostingOptions = BOOSTING,
 ): Promise<BoostedTrees> {
-  const { train, validation } = holdBack(sampled(rows, options.mostRows, random), random);
+  const sample = sampled(rows, options.mostRows, random);
+  // Each level of a tree counts every cell, a few nanoseconds each.
+  const crew = crewFor((sample.length * all.width) / 8);
+  const features = takeBins(crew, all, sample);
+  const outcome = Uint8Array.from(sample, (row) => outcomes[row]);
+  const { train, validation } = holdBack(sample.length, random);
   let events = 0;
   for (const row of train) events += outcome[row];
   const share = Math.min(1 - 1e-6, Math.max(1e-6, events / Math.max(1, train.length)));
@@ -114,8 +71,10 @@ export async function fitBoostedTrees(
   const growing: Growing = { feature: [], split: [], left: [], right: [], value: [] };
   const roots: number[] = [];
   const score = new Float64Array(outcome.length).fill(start);
-  const gradient = new Float64Array(outcome.length);
-  const weight = new Float64Array(outcome.length);
+  const gradient = crew.room(score, outcome.length);
+  const weight = crew.room(score, outcome.length);
+  const order = crew.room(train, train.length);
+  const search = new SplitSearch(crew, { features, rows: order, gradient, weight }, options, options.depth);
   let best = loss(score, outcome, validation);
   let bestTrees = 0;
   for (let round = 0; round < options.rounds; round++) {
@@ -125,7 +84,8 @@ export async function fitBoostedTrees(
       gradient[row] = outcome[row] - mean;
       weight[row] = Math.max(1e-9, mean * (1 - mean));
     }
-    const root = growTree(growing, features, train.slice(), gradient, weight, options);
+    order.set(train);
+    const root = await growTree(growing, search, features, order, gradient, weight, options);
     roots.push(root);
     for (const part of [train, validation])
       for (const row of part) score[row] += growing.value[leafOf(growing, root, features, row)];
@@ -152,13 +112,13 @@ function sampled(rows: Uint32Array, most: number, random: Random): Uint32Array {
   return rows.filter(() => random.uniform() < share);
 }
 
-function holdBack(rows: Uint32Array, random: Random): { train: Uint32Array; validation: Uint32Array } {
-  const train = new Uint32Array(rows.length);
-  const validation = new Uint32Array(rows.length);
+function holdBack(length: number, random: Random): { train: Uint32Array; validation: Uint32Array } {
+  const train = new Uint32Array(length);
+  const validation = new Uint32Array(length);
   let t = 0;
   let v = 0;
-  for (const row of rows) {
-    if (rows.length >= 50 && random.uniform() < 0.2) validation[v++] = row;
+  for (let row = 0; row < length; row++) {
+    if (length >= 50 && random.uniform() < 0.2) validation[v++] = row;
     else train[t++] = row;
   }
   return { train: train.slice(0, t), validation: v > 0 ? validation.slice(0, v) : train.slice(0, t) };
@@ -173,119 +133,66 @@ function loss(score: Float64Array, outcome: Uint8Array, rows: Uint32Array): numb
   return sum / rows.length;
 }
 
-interface Branch {
-  readonly node: number;
-  readonly start: number;
-  readonly end: number;
-  readonly depth: number;
-}
-
-const SLOTS = 512;
-
 /** Grows one tree over `rows`, which are reordered so that each node's rows lie together. Returns its root. */
-function growTree(
+async function growTree(
   model: Growing,
-  features: BinnedFeatures,
+  search: SplitSearch,
+  { bins, width }: BinnedFeatures,
   rows: Uint32Array,
   gradient: Float64Array,
   weight: Float64Array,
   options: BoostingOptions,
-): number {
-  const { bins, width } = features;
-  const root = addNode(model);
-  const queue: Branch[] = [{ node: root, start: 0, end: rows.length, depth: 0 }];
+): Promise<number> {
   const buffer = new Uint32Array(rows.length);
-  const sums = new Float64Array(width * SLOTS);
-  for (let branch = queue.pop(); branch; branch = queue.pop()) {
-    const { node, start, end, depth } = branch;
+  const branchOf = (place: number, start: number, end: number): Branch => {
     let g = 0;
     let h = 0;
     for (let i = start; i < end; i++) {
       g += gradient[rows[i]];
       h += weight[rows[i]];
     }
-    model.value[node] = (options.learningRate * g) / (h + options.ridge);
-    if (depth >= options.depth || h < 2 * options.leastWeight) continue;
-    gatherSums(features, rows, start, end, gradient, weight, sums);
-    const split = bestSplit(features, sums, g, h, options);
-    if (!split) continue;
-    let left = start;
-    let kept = 0;
-    for (let i = start; i < end; i++) {
-      const row = rows[i];
-      if (bins[row * width + split.feature] <= split.at) rows[left++] = row;
-      else buffer[kept++] = row;
-    }
-    rows.set(buffer.subarray(0, kept), left);
-    model.feature[node] = split.feature;
-    model.split[node] = split.at;
-    model.left[node] = addNode(model);
-    model.right[node] = addNode(model);
-    queue.push({ node: model.left[node], start, end: left, depth: depth + 1 });
-    queue.push({ node: model.right[node], start: left, end, depth: depth + 1 });
+    return { place, start, end, gradient: g, weight: h };
+  };
+  const leafValue = ({ gradient: g, weight: h }: Branch): number => (options.learningRate * g) / (h + options.ridge);
+  const whole = branchOf(1, 0, rows.length);
+  const root = addNode(model, leafValue(whole));
+  let level = [{ node: root, branch: whole }];
+  for (let depth = 0; depth < options.depth && level.length > 0; depth++) {
+    const splits = await search.of(level.map(({ branch }) => branch));
+    const next: typeof level = [];
+    level.forEach(({ node, branch }, i) => {
+      const split = splits[i];
+      if (!split || branch.weight < 2 * options.leastWeight) return;
+      const { place, start, end } = branch;
+      let left = start;
+      let kept = 0;
+      for (let k = start; k < end; k++) {
+        const row = rows[k];
+        if (bins[row * width + split.feature] <= split.at) rows[left++] = row;
+        else buffer[kept++] = row;
+      }
+      rows.set(buffer.subarray(0, kept), left);
+      model.feature[node] = split.feature;
+      model.split[node] = split.at;
+      for (const [side, child] of [
+        ['left', branchOf(2 * place, start, left)],
+        ['right', branchOf(2 * place + 1, left, end)],
+      ] as const) {
+        model[side][node] = addNode(model, leafValue(child));
+        next.push({ node: model[side][node], branch: child });
+      }
+    });
+    level = next;
   }
   return root;
 }
 
-function addNode(model: Growing): number {
+function addNode(model: Growing, value: number): number {
   model.feature.push(-1);
   model.split.push(0);
   model.left.push(-1);
   model.right.push(-1);
-  return model.value.push(0) - 1;
-}
-
-/** Sums of gradients and weights by feature and class: `sums[feature * SLOTS + 2 * class]` and the slot after it. */
-function gatherSums(
-  { bins, width }: BinnedFeatures,
-  rows: Uint32Array,
-  start: number,
-  end: number,
-  gradient: Float64Array,
-  weight: Float64Array,
-  sums: Float64Array,
-): void {
-  sums.fill(0);
-  for (let i = start; i < end; i++) {
-    const row = rows[i];
-    const g = gradient[row];
-    const h = weight[row];
-    const from = row * width;
-    for (let feature = 0; feature < width; feature++) {
-      const slot = feature * SLOTS + bins[from + feature] * 2;
-      sums[slot] += g;
-      sums[slot + 1] += h;
-    }
-  }
-}
-
-function bestSplit(
-  { width, counts }: BinnedFeatures,
-  sums: Float64Array,
-  g: number,
-  h: number,
-  { leastWeight, ridge }: BoostingOptions,
-): { feature: number; at: number } | undefined {
-  let best: { feature: number; at: number } | undefined;
-  let bestGain = 1e-7;
-  const whole = (g * g) / (h + ridge);
-  for (let feature = 0; feature < width; feature++) {
-    let leftG = 0;
-    let leftH = 0;
-    for (let bin = 0; bin + 1 < counts[feature]; bin++) {
-      leftG += sums[feature * SLOTS + bin * 2];
-      leftH += sums[feature * SLOTS + bin * 2 + 1];
-      if (leftH < leastWeight) continue;
-      if (h - leftH < leastWeight) break;
-      const rightG = g - leftG;
-      const gain = (leftG * leftG) / (leftH + ridge) + (rightG * rightG) / (h - leftH + ridge) - whole;
-      if (gain > bestGain) {
-        bestGain = gain;
-        best = { feature, at: bin };
-      }
-    }
-  }
-  return best;
+  return model.value.push(value) - 1;
 }
 
 function leafOf(model: Growing, root: number, { bins, width }: BinnedFeatures, row: number): number {
@@ -295,16 +202,53 @@ function leafOf(model: Growing, root: number, { bins, width }: BinnedFeatures, r
   return node;
 }
 
+interface ScorePart {
+  readonly model: BoostedTrees;
+  readonly features: BinnedFeatures;
+  readonly scores: TreeScores;
+  readonly rows: readonly [start: number, end: number];
+}
+
+/** Probabilities of rows, and by feature what it adds to each row's log-odds. */
+export interface TreeScores {
+  readonly risk: Float64Array;
+  readonly added: readonly Float32Array[];
+}
+
+export const scoreKernels = {
+  treeScores({ model, features, scores: { risk, added }, rows: [start, end] }: ScorePart): void {
+    const one = new Float64Array(features.width);
+    for (let row = start; row < end; row++) {
+      risk[row] = scoreTrees(model, features, row, one);
+      for (let feature = 0; feature < one.length; feature++) added[feature][row] = one[feature];
+    }
+  },
+};
+
+/** Scores every row. */
+export async function scoreRows(
+  crew: Crew,
+  model: BoostedTrees,
+  features: BinnedFeatures,
+  length: number,
+): Promise<TreeScores> {
+  const scores: TreeScores = {
+    risk: crew.room(new Float64Array(0), length),
+    added: Array.from({ length: features.width }, () => crew.room(new Float32Array(0), length)),
+  };
+  await crew.run(
+    scoreKernels,
+    'treeScores',
+    evenRanges(length, crew.threads).map((rows): ScorePart => ({ model, features, scores, rows })),
+  );
+  return scores;
+}
+
 /**
  * The probability of a row, and what each feature adds to its log-odds: along each path, how much the value changes at the
  * feature's splits (Saabas 2014). What the features add and the trees' roots make up the whole.
  */
-export function scoreTrees(
-  model: BoostedTrees,
-  { bins, width }: BinnedFeatures,
-  row: number,
-  added: Float64Array,
-): number {
+function scoreTrees(model: BoostedTrees, { bins, width }: BinnedFeatures, row: number, added: Float64Array): number {
   const { feature, split, left, right, value } = model;
   const from = row * width;
   added.fill(0);

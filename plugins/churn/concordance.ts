@@ -1,4 +1,4 @@
-import { type CoxData, linearPredictor } from './cox-data.ts';
+import { type CoxRows, linearPredictor } from './cox-data.ts';
 
 export interface Concordance {
   /** Share of comparable pairs in which the one predicted to end first did; ties count half. */
@@ -12,7 +12,7 @@ export interface Concordance {
  * Harrell's concordance of predictions and durations within strata (Therneau & Watson 2015), in n log n by a Fenwick tree
  * over the ranks of the predictions. Undefined where no pair can be compared.
  */
-export function concordance(data: CoxData, beta: Float64Array): Concordance | undefined {
+export function concordance(data: CoxRows, beta: Float64Array): Concordance | undefined {
   const predictor = linearPredictor(data, beta);
   const n = predictor.length;
   const agreeing = new Float64Array(n);
@@ -35,7 +35,7 @@ export function concordance(data: CoxData, beta: Float64Array): Concordance | un
 }
 
 function countStratum(
-  data: CoxData,
+  data: CoxRows,
   predictor: Float64Array,
   start: number,
   end: number,

@@ -1,5 +1,5 @@
 import { AnalysisError, message } from '@patron/sdk';
-import { type CoxData, type Derivatives, linearPredictor } from './cox-data.ts';
+import { type CoxRows, type Derivatives, linearPredictor } from './cox-data.ts';
 
 /** Multiplications beyond which exact ties would take minutes. */
 const MOST_WORK = 4e9;
@@ -10,11 +10,12 @@ const MOST_WORK = 4e9;
  * Rubinstein (1981, "Likelihood calculations for matched case-control studies").
  * @throws AnalysisError where ties are too many for it
  */
-export function exactDerivatives(data: CoxData, beta: Float64Array): Derivatives {
-  const { times, ended, strata, design } = data;
-  const p = design.width;
-  requireFeasible(data);
-  const predictor = linearPredictor(data, beta);
+export function exactDerivatives(rows: CoxRows, beta: Float64Array): Derivatives {
+  const { times, ended, strata, columns } = rows;
+  const p = columns.length;
+  requireFeasible(rows);
+  const predictor = linearPredictor(rows, beta);
+  const values = rowByRow(rows);
   const score = new Float64Array(p);
   const information = new Float64Array(p * p);
   let logLikelihood = 0;
@@ -28,23 +29,33 @@ export function exactDerivatives(data: CoxData, beta: Float64Array): Derivatives
         if (ended[i] === 0) continue;
         events++;
         logLikelihood += predictor[i];
-        for (let a = 0; a < p; a++) score[a] += design.values[i * p + a];
+        for (let a = 0; a < p; a++) score[a] += values[i * p + a];
       }
-      if (events > 0) logLikelihood -= addSubsets(design.values, p, predictor, start, i, events, score, information);
+      if (events > 0) logLikelihood -= addSubsets(values, p, predictor, start, i, events, score, information);
     }
   }
   for (let a = 0; a < p; a++) for (let b = 0; b < a; b++) information[b * p + a] = information[a * p + b];
   return { logLikelihood, score, information };
 }
 
-function requireFeasible({ times, ended, strata, design }: CoxData): void {
+/** `values[row * width + column]`: the sums over subsets read whole rows. */
+function rowByRow({ times, columns }: CoxRows): Float64Array {
+  const width = columns.length;
+  const values = new Float64Array(times.length * width);
+  columns.forEach((column, c) => {
+    for (let i = 0; i < column.length; i++) values[i * width + c] = column[i];
+  });
+  return values;
+}
+
+function requireFeasible({ times, ended, strata, columns }: CoxRows): void {
   let work = 0;
   for (let stratum = 0; stratum + 1 < strata.length; stratum++) {
     for (let i = strata[stratum]; i < strata[stratum + 1]; ) {
       const first = i;
       let events = 0;
       for (; i < strata[stratum + 1] && times[i] === times[first]; i++) events += ended[i];
-      work += events * (i - strata[stratum]) * (design.width + 1) ** 2;
+      work += events * (i - strata[stratum]) * (columns.length + 1) ** 2;
       if (work <= MOST_WORK && events <= 500) continue;
       throw new AnalysisError("There are too many ties for the exact method. Set 'ties' to efron.", {
         text: message('error.tooManyTies'),

@@ -44,6 +44,8 @@ export interface DesignOptions {
   readonly recode?: Readonly<Record<string, string>>;
   /** Rows that the design is made of; all where absent. */
   readonly rows?: (row: number) => boolean;
+  /** Where columns go; memory of this thread where absent. */
+  readonly room?: (length: number) => Float64Array;
 }
 
 /** Texts with more levels than this are taken for names, not for classes. */
@@ -99,6 +101,7 @@ export function designMatrix(
   const { rows, incomplete } = completeRows(used, properties, length, options.rows);
   const width = used.reduce((sum, name) => sum + Math.max(1, (coded.get(name)?.names.length ?? 2) - 1), 0);
   if (width * rows.length > MOST_VALUES) throw tooLarge(width, rows.length);
+  const room = options.room ?? ((size: number) => new Float64Array(size));
   const terms: Term[] = [];
   const columns: Float64Array[] = [];
   const levels = new Map<string, Levels>();
@@ -112,12 +115,12 @@ export function designMatrix(
       for (let level = 1; level < present.names.length; level++) {
         indices.push(terms.length);
         terms.push({ name: `${name}=${present.names[level]}`, covariate: name, level: present.names[level] });
-        columns.push(indicator(present.codes, level));
+        columns.push(indicator(present.codes, level, room));
       }
     } else {
       indices.push(terms.length);
       terms.push({ name, covariate: name });
-      columns.push(gather(properties[name], rows));
+      columns.push(gather(properties[name], rows, room));
     }
     termsOf.set(name, indices);
   }
@@ -125,7 +128,7 @@ export function designMatrix(
     for (const i of termsOf.get(first) ?? [])
       for (const j of termsOf.get(second) ?? []) {
         terms.push({ name: `${terms[i].name}:${terms[j].name}`, covariate: `${first}:${second}` });
-        columns.push(columns[i].map((value, row) => value * columns[j][row]));
+        columns.push(product(columns[i], columns[j], room));
       }
   }
   return { terms, columns, rows, incomplete, levels, notes };
@@ -227,20 +230,26 @@ function hasValue(column: Column, row: number): boolean {
   return isPresent(column, row) && (!isNumeric(column) || Number.isFinite(column.values[row]));
 }
 
-function indicator(codes: Uint16Array, level: number): Float64Array {
-  const values = new Float64Array(codes.length);
+function product(first: Float64Array, second: Float64Array, room: (length: number) => Float64Array): Float64Array {
+  const values = room(first.length);
+  for (let i = 0; i < values.length; i++) values[i] = first[i] * second[i];
+  return values;
+}
+
+function indicator(codes: Uint16Array, level: number, room: (length: number) => Float64Array): Float64Array {
+  const values = room(codes.length);
   for (let i = 0; i < values.length; i++) values[i] = codes[i] === level ? 1 : 0;
   return values;
 }
 
 /** Day numbers for times, so that their coefficients are per day. */
-function gather(column: Column, rows: Uint32Array): Float64Array {
+function gather(column: Column, rows: Uint32Array, room: (length: number) => Float64Array): Float64Array {
   if (!isNumeric(column)) throw new TypeError('Text has no numbers.');
   const stored = column.values;
   const unit = unitOf(column);
   const scale = column.type === 'number' ? column.scale : 1;
   if (stored instanceof Float64Array && rows.length === column.length && unit === 1 && scale === 1) return stored;
-  const values = new Float64Array(rows.length);
+  const values = room(rows.length);
   for (let i = 0; i < values.length; i++) values[i] = (stored[rows[i]] * unit) / scale;
   return values;
 }

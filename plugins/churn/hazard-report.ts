@@ -1,6 +1,7 @@
 import { type BarChart, type CellValue, type LineChart, message, type ResultTable, tableFromRows } from '@patron/sdk';
 import { type CoefficientLine, STATUS_LABELS } from './coefficient-line.ts';
-import { type CoxFit, fullBeta, walkRiskSets } from './cox.ts';
+import type { BaselineHazard } from './cox.ts';
+import { lastIndexAt } from './kaplan-meier.ts';
 import type { ProportionalityTest } from './proportionality.ts';
 
 export function coefficientTable(lines: readonly CoefficientLine[]): ResultTable {
@@ -82,32 +83,22 @@ export function forest(lines: readonly CoefficientLine[], confidence: number): B
 }
 
 const BASELINE_TIMES = 2000;
+const CHART_TIMES = 200;
 
 /** The survival of a customer with the mean of every covariate, by stratum (Breslow's or Efron's estimate). */
-export function baselineOf(fit: CoxFit, strataNames: readonly string[]): { table: ResultTable; chart: LineChart } {
-  const strata = fit.data.strata.length - 1;
-  const byStratum: { time: number; hazard: number }[][] = Array.from({ length: strata }, () => []);
-  walkRiskSets(fit.data, fullBeta(fit), fit.ties, ({ time, stratum, hazard: increment }) => {
-    byStratum[stratum].push({ time, hazard: increment });
-  });
-  const curves = byStratum.map((steps) => {
-    let sum = 0;
-    return steps.reverse().map(({ time, hazard: increment }) => {
-      sum += increment;
-      return { time, hazard: sum };
-    });
-  });
-  const distinct = curves.reduce((total, curve) => total + curve.length, 0);
+export function baselineOf(
+  curves: readonly BaselineHazard[],
+  strataNames: readonly string[],
+): { table: ResultTable; chart: LineChart } {
+  const distinct = curves.reduce((total, { times }) => total + times.length, 0);
   const step = Math.max(1, Math.ceil(distinct / BASELINE_TIMES));
-  const rows = curves.flatMap((curve, stratum) =>
-    curve
-      .filter((_, i) => (i + 1) % step === 0 || i === curve.length - 1)
-      .map(({ time, hazard: cumulative }): CellValue[] => [
-        strataNames[stratum] ?? 'all',
-        time,
-        cumulative,
-        Math.exp(-cumulative),
-      ]),
+  const rows = curves.flatMap(({ times, cumulative }, stratum) =>
+    everySo(times.length, step).map((i): CellValue[] => [
+      strataNames[stratum] ?? 'all',
+      times[i],
+      cumulative[i],
+      Math.exp(-cumulative[i]),
+    ]),
   );
   const table = tableFromRows(
     [
@@ -120,9 +111,10 @@ export function baselineOf(fit: CoxFit, strataNames: readonly string[]): { table
     { title: message('table.baseline') },
   );
   const drawn = curves.slice(0, 8);
-  const times = [...new Set([0, ...drawn.flatMap((curve) => curve.map(({ time }) => time))])].sort((a, b) => a - b);
-  const every = Math.max(1, Math.ceil(times.length / 200));
-  const xValues = times.filter((_, i) => i % every === 0 || i === times.length - 1);
+  const shown = drawn.flatMap(({ times }) =>
+    everySo(times.length, Math.ceil((times.length * drawn.length) / CHART_TIMES)).map((i) => times[i]),
+  );
+  const xValues = [...new Set([0, ...shown])].sort((a, b) => a - b);
   const chart: LineChart = {
     kind: 'line',
     id: 'baseline',
@@ -136,14 +128,17 @@ export function baselineOf(fit: CoxFit, strataNames: readonly string[]): { table
       name: strataNames[stratum] ?? message('value.all'),
       step: true,
       values: xValues.map((x) => {
-        let hazardThere = 0;
-        for (const { time, hazard: cumulative } of curve) {
-          if (time > x) break;
-          hazardThere = cumulative;
-        }
-        return Math.exp(-hazardThere);
+        const at = lastIndexAt(curve.times, x);
+        return at < 0 ? 1 : Math.exp(-curve.cumulative[at]);
       }),
     })),
   };
   return { table, chart };
+}
+
+/** Every `step`-th index below `length`, the last among them. */
+function everySo(length: number, step: number): number[] {
+  return Array.from({ length: Math.ceil(length / Math.max(1, step)) }, (_, i) =>
+    Math.min(length - 1, (i + 1) * step - 1),
+  );
 }

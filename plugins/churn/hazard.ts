@@ -11,7 +11,7 @@ import {
 } from '@patron/sdk';
 import { type CoefficientLine, coefficientLine, type TermStatus } from './coefficient-line.ts';
 import { type Concordance, concordance } from './concordance.ts';
-import { type CoxFit, fitCox, fullBeta, type Ties } from './cox.ts';
+import { baselineHazards, type CoxFit, fitCox, fullBeta, type Ties } from './cox.ts';
 import { coxData } from './cox-data.ts';
 import type { DesignMatrix } from './design-matrix.ts';
 import { baselineOf, coefficientTable, forest, proportionalityTable } from './hazard-report.ts';
@@ -45,7 +45,7 @@ export async function hazard(context: AnalysisContext<HazardParameters>): Promis
       },
     );
   context.progress(1, 4, message('progress.fit'));
-  const data = coxData(model.times, model.ended, design.columns, model.stratum);
+  const data = await coxData(context, model.times, model.ended, design.columns, model.stratum);
   const fit = await fitCox(data, parameters.ties, () => context.checkpoint());
   if (fit.kept.length === 0)
     throw new AnalysisError('No covariate varies among the spells at risk, so no hazard ratio can be estimated.', {
@@ -54,14 +54,15 @@ export async function hazard(context: AnalysisContext<HazardParameters>): Promis
     });
   context.progress(3, 4);
   await context.checkpoint();
-  const agreement = concordance(data, fullBeta(fit));
-  const tests = proportionality(
+  const agreement = concordance(data.rows, fullBeta(fit));
+  const tests = await proportionality(
+    context,
     fit,
     design.terms.map(({ covariate }) => covariate),
     parameters.transform,
   );
   const lines = coefficientLines(fit, design, parameters.confidence);
-  const baseline = baselineOf(fit, model.strataNames);
+  const baseline = baselineOf(await baselineHazards(fit), model.strataNames);
   return {
     headline: headline(lines),
     metrics: metrics(fit, model, agreement, parameters.confidence, tests),

@@ -1,51 +1,8 @@
 import { normalCritical, type SpellCounts } from '@patron/sdk';
+import type { SurvivalCurve } from './survival-curve.ts';
 
 /** The scale on which an interval is symmetric: log(−log S), S itself, or log S. */
 export type SurvivalInterval = 'log-log' | 'plain' | 'log';
-
-/** A survival curve at the distinct durations of its spells; all arrays have one entry a time. */
-export interface SurvivalCurve {
-  readonly times: Float64Array;
-  readonly atRisk: Float64Array;
-  readonly ended: Float64Array;
-  readonly running: Float64Array;
-  /** Share still there just after the time (Kaplan & Meier 1958). */
-  readonly survival: Float64Array;
-  /** Greenwood's standard error of the survival. */
-  readonly standardError: Float64Array;
-  /** Cumulative hazard (Nelson 1972, Aalen 1978). */
-  readonly cumulativeHazard: Float64Array;
-}
-
-/** The Kaplan–Meier and Nelson–Aalen estimates of one group. */
-export function survivalCurve(counts: SpellCounts): SurvivalCurve {
-  const { times, ended, running } = counts;
-  const length = times.length;
-  const atRisk = new Float64Array(length);
-  for (let i = length - 1, risk = 0; i >= 0; i--) {
-    risk += ended[i] + running[i];
-    atRisk[i] = risk;
-  }
-  const survival = new Float64Array(length);
-  const standardError = new Float64Array(length);
-  const cumulativeHazard = new Float64Array(length);
-  let share = 1;
-  let variance = 0;
-  let hazard = 0;
-  for (let i = 0; i < length; i++) {
-    const staying = atRisk[i] - ended[i];
-    // The last spells leave nothing at risk; rounding of weights must not leave a share behind.
-    share = staying > 1e-12 * atRisk[i] ? share * (staying / atRisk[i]) : 0;
-    if (ended[i] > 0) {
-      hazard += ended[i] / atRisk[i];
-      if (share > 0) variance += ended[i] / (atRisk[i] * staying);
-    }
-    survival[i] = share;
-    cumulativeHazard[i] = hazard;
-    standardError[i] = share * Math.sqrt(variance);
-  }
-  return { times, atRisk, ended, running, survival, standardError, cumulativeHazard };
-}
 
 /** How an interval is drawn, and at which confidence. */
 export interface IntervalChoice {
@@ -87,16 +44,33 @@ export interface QuantileTime {
  */
 export function survivalTime(curve: SurvivalCurve, choice: IntervalChoice, share = 0.5): QuantileTime {
   const { times, survival } = curve;
-  const low = crossing(times, survivalBound(curve, choice, -1), share);
-  const high = crossing(times, survivalBound(curve, choice, 1), share);
+  const low = crossing(times, survivalBound(curve, choice, -1), share, boundFloor(curve, choice, -1));
+  const high = crossing(times, survivalBound(curve, choice, 1), share, boundFloor(curve, choice, 1));
   return { time: crossing(times, (index) => survival[index], share), low, high: Number.isNaN(high) ? Infinity : high };
+}
+
+/** What a bound is at least, where that takes no exponential: most times need no more. */
+function boundFloor(
+  { survival, standardError }: SurvivalCurve,
+  { confidence, interval }: IntervalChoice,
+  side: -1 | 1,
+): ((index: number) => number) | undefined {
+  if (interval !== 'log') return undefined;
+  const z = side * normalCritical(confidence);
+  return (index) => survival[index] + z * standardError[index];
 }
 
 const EXACT = 2 ** -26;
 
 /** The first time at or below `share`; the middle of the step where the curve rests exactly on it before it falls on. */
-function crossing(times: Float64Array, valueAt: (index: number) => number, share: number): number {
+function crossing(
+  times: Float64Array,
+  valueAt: (index: number) => number,
+  share: number,
+  floorAt?: (index: number) => number,
+): number {
   for (let i = 0; i < times.length; i++) {
+    if (floorAt !== undefined && floorAt(i) > share + 2 * EXACT) continue;
     const value = valueAt(i);
     if (!(value < share + EXACT)) continue;
     if (Math.abs(value - share) < EXACT) {

@@ -1,7 +1,10 @@
-import { chiSquareUpperTail, cholesky, choleskySolve, spells } from '@patron/sdk';
-import { type CoxFit, fullBeta, walkRiskSets } from './cox.ts';
-import { survivalCurve } from './kaplan-meier.ts';
-import { sureCholesky } from './standardise.ts';
+import { chiSquareUpperTail, cholesky, choleskySolve, type SpellCounts, type Threads } from '@patron/sdk';
+import { type CoxFit, fullBeta } from './cox.ts';
+import type { CoxRows } from './cox-data.ts';
+import { sureCholesky } from './information.ts';
+import { lastIndexAt } from './kaplan-meier.ts';
+import { spreadSpells } from './spells-spread.ts';
+import { survivalCurve } from './survival-curve.ts';
 
 export type TimeTransform = 'km' | 'rank' | 'identity' | 'log';
 
@@ -16,32 +19,37 @@ export interface ProportionalityTest {
  * The score test of proportional hazards (Grambsch & Therneau 1994, in the exact form of R survival 3's cox.zph): does a
  * coefficient change with a transform of time? One test for each covariate (all levels of a text together) and one for all.
  */
-export function proportionality(
+export async function proportionality(
+  threads: Threads,
   fit: CoxFit,
   covariates: readonly string[],
   transform: TimeTransform,
-): ProportionalityTest[] {
+): Promise<ProportionalityTest[]> {
   const q = fit.kept.length;
-  const transformed = transformedTimes(fit, transform);
+  const { rows, scales, crew } = fit.walker.data;
+  const p = scales.length;
+  const [once, squared] = [crew.room(rows.times, rows.times.length), crew.room(rows.times, rows.times.length)];
+  await transformTimes(threads, rows, transform, once);
+  for (let i = 0; i < once.length; i++) squared[i] = once[i] * once[i];
   const u = new Float64Array(2 * q);
-  const matrix = new Float64Array(4 * q * q);
   const size = 2 * q;
-  const p = fit.data.design.width;
-  walkRiskSets(fit.data, fullBeta(fit), fit.ties, ({ time, score, information }) => {
-    const g = transformed(time);
+  const matrix = new Float64Array(size * size);
+  const beta = fullBeta(fit);
+  const efron = fit.ties !== 'breslow';
+  for (const [power, emphasis] of [undefined, once, squared].entries()) {
+    const { score, information } = await fit.walker.at(beta, efron, emphasis);
     for (let i = 0; i < q; i++) {
-      const a = fit.kept[i];
-      u[q + i] += g * score[a];
+      if (power === 1) u[q + i] = score[fit.kept[i]];
       for (let j = 0; j < q; j++) {
-        const b = fit.kept[j];
-        const value = information[Math.max(a, b) * p + Math.min(a, b)];
-        matrix[i * size + j] += value;
-        matrix[i * size + q + j] += g * value;
-        matrix[(q + i) * size + j] += g * value;
-        matrix[(q + i) * size + q + j] += g * g * value;
+        const value = information[fit.kept[i] * p + fit.kept[j]];
+        if (power === 0) matrix[i * size + j] = value;
+        else if (power === 1) {
+          matrix[i * size + q + j] = value;
+          matrix[(q + i) * size + j] = value;
+        } else matrix[(q + i) * size + q + j] = value;
       }
     }
-  });
+  }
   const test = (covariate: string, indices: readonly number[]): ProportionalityTest => {
     const chosen = [...Array.from({ length: q }, (_, i) => i), ...indices.map((i) => q + i)];
     const order = chosen.length;
@@ -64,31 +72,48 @@ export function proportionality(
   return tests.length > 0 ? [...tests, test('GLOBAL', finite)] : [];
 }
 
-/** The transform, centred over the events. */
-function transformedTimes(fit: CoxFit, transform: TimeTransform): (time: number) => number {
-  const { times, ended } = fit.data;
-  const values = new Map<number, number>();
-  const [counts] = spells({ type: 'number', length: times.length, values: times, scale: 1 }, ended).groups;
-  if (transform === 'km') {
-    const curve = survivalCurve(counts);
-    for (let i = 0; i < curve.times.length; i++) values.set(curve.times[i], i === 0 ? 0 : 1 - curve.survival[i - 1]);
-  } else if (transform === 'rank') {
-    let before = 0;
-    for (let i = 0; i < counts.times.length; i++) {
-      const here = counts.ended[i] + counts.running[i];
-      values.set(counts.times[i], before + (here + 1) / 2);
-      before += here;
-    }
-  } else {
-    for (const time of counts.times) values.set(time, transform === 'log' ? Math.log(Math.max(time, 1e-300)) : time);
-  }
+/** Writes the transform of each row's time into `into`, centred over the events. */
+async function transformTimes(
+  threads: Threads,
+  { times, ended, strata }: CoxRows,
+  transform: TimeTransform,
+  into: Float64Array,
+): Promise<void> {
+  const spell = { type: 'number', length: times.length, values: times, scale: 1 } as const;
+  const [counts] = (await spreadSpells(threads, { duration: spell, ended, groupCount: 1 })).groups;
+  const values = await transformed(threads, counts, transform);
   let sum = 0;
   let events = 0;
   for (let i = 0; i < counts.times.length; i++) {
-    if (counts.ended[i] === 0) continue;
-    sum += counts.ended[i] * (values.get(counts.times[i]) ?? 0);
+    sum += counts.ended[i] * values[i];
     events += counts.ended[i];
   }
   const mean = events > 0 ? sum / events : 0;
-  return (time) => (values.get(time) ?? 0) - mean;
+  for (let stratum = 0; stratum + 1 < strata.length; stratum++) {
+    let place = lastIndexAt(counts.times, times[strata[stratum]]);
+    for (let i = strata[stratum]; i < strata[stratum + 1]; i++) {
+      while (counts.times[place] > times[i]) place--;
+      into[i] = values[place] - mean;
+    }
+  }
+}
+
+/** The transform of each distinct time. */
+async function transformed(threads: Threads, counts: SpellCounts, transform: TimeTransform): Promise<Float64Array> {
+  const { times, ended, running } = counts;
+  if (transform === 'identity') return times;
+  if (transform === 'log') return times.map((time) => Math.log(Math.max(time, 1e-300)));
+  const values = new Float64Array(times.length);
+  if (transform === 'km') {
+    const { survival } = await survivalCurve(threads, counts);
+    for (let i = 1; i < times.length; i++) values[i] = 1 - survival[i - 1];
+    return values;
+  }
+  let before = 0;
+  for (let i = 0; i < times.length; i++) {
+    const here = ended[i] + running[i];
+    values[i] = before + (here + 1) / 2;
+    before += here;
+  }
+  return values;
 }

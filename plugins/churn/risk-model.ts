@@ -1,8 +1,11 @@
-import { type Column, isNumeric, type Note, normalCritical, numberAt, type Random } from '@patron/sdk';
-import { type BoostedTrees, binFeature, emptyBins, fitBoostedTrees, scoreTrees } from './boosted-trees.ts';
+import { type Column, isNumeric, type Note, normalCritical, numbersOf, type Random, type Threads } from '@patron/sdk';
+import { type BoostedTrees, fitBoostedTrees, scoreRows } from './boosted-trees.ts';
 import { type CoefficientLine, coefficientLine } from './coefficient-line.ts';
 import { alphabetical, designMatrix } from './design-matrix.ts';
-import { fitLogistic, type LogisticFit, predictLogistic } from './logistic.ts';
+import { fitLogistic, type LogisticFit } from './logistic.ts';
+import { predictLogistic } from './logistic-pass.ts';
+import { type Crew, spreading } from './spreading.ts';
+import { binFeatures } from './tree-bins.ts';
 
 /** A fitted model of the risk of churn, whichever kind it is. */
 export interface RiskModel {
@@ -32,19 +35,25 @@ export interface RiskModelRequest {
   /** Chooses the rows to learn from among the used ones; all where absent. */
   readonly learn?: (rows: Uint32Array, outcome: Uint8Array) => Uint8Array;
   readonly random: Random;
+  readonly threads: Threads;
   readonly checkpoint: () => Promise<void>;
 }
 
 /** Penalised or plain logistic regression on complete rows. */
 export async function logisticModel(request: RiskModelRequest): Promise<RiskModel> {
-  const design = designMatrix(request.features, request.names, request.outcome.length, { recode: request.recode });
+  const crew = spreading(request.threads, request.outcome.length);
+  const design = designMatrix(request.features, request.names, request.outcome.length, {
+    recode: request.recode,
+    room: (length) => crew.room(new Float64Array(0), length),
+  });
   const { rows, columns, terms } = design;
   const outcome = Uint8Array.from(rows, (row) => request.outcome[row]);
   const learnt = request.learn?.(rows, outcome) ?? new Uint8Array(rows.length).fill(1);
   const part = request.learn !== undefined;
   const fit = await fitLogistic(
-    part ? columns.map((column) => taken(column, learnt)) : columns,
-    part ? taken(outcome, learnt) : outcome,
+    request.threads,
+    part ? columns.map((column) => taken(column, learnt, crew)) : columns,
+    part ? taken(outcome, learnt, crew) : outcome,
     {
       penalty: request.penalty,
       checkpoint: request.checkpoint,
@@ -66,7 +75,12 @@ export async function logisticModel(request: RiskModelRequest): Promise<RiskMode
     outcome,
     learnt,
     covariates,
-    risk: predictLogistic(fit, columns, rows.length),
+    risk: await predictLogistic(
+      crew,
+      fit.kept.map((column) => columns[column]),
+      fit,
+      rows.length,
+    ),
     incomplete: design.incomplete,
     notes: design.notes,
     logistic: { fit, lines },
@@ -94,8 +108,12 @@ function centre(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] -= mean;
 }
 
-function taken<Values extends Float64Array | Uint8Array>(values: Values, chosen: Uint8Array): Values {
-  return values.filter((_, i) => chosen[i] === 1) as Values;
+function taken<Values extends Float64Array | Uint8Array>(values: Values, chosen: Uint8Array, crew: Crew): Values {
+  let size = 0;
+  for (let i = 0; i < chosen.length; i++) size += chosen[i];
+  const kept = crew.room(values, size);
+  for (let i = 0, at = 0; i < chosen.length; i++) if (chosen[i] === 1) kept[at++] = values[i];
+  return kept;
 }
 
 /** Gradient-boosted trees on all rows; a missing value is a class of its own. */
@@ -117,20 +135,22 @@ export async function boostedModel(request: RiskModelRequest): Promise<RiskModel
   const covariates = request.names.filter(
     (name) => request.features[name] && (isNumeric(request.features[name]) || coded.levels.has(name)),
   );
-  const features = emptyBins(rows.length, covariates.length);
-  for (let c = 0; c < covariates.length; c++) {
+  const crew = spreading(request.threads, rows.length);
+  const columns: Float64Array[] = [];
+  for (const name of covariates) {
     await request.checkpoint();
-    binFeature(features, c, asNumbers(request.features[covariates[c]], request.recode, outcome, learnt));
+    columns.push(asNumbers(request.features[name], request.recode, outcome, learnt));
   }
-  const trees = await fitBoostedTrees(features, outcome, learning, request.random, request.checkpoint);
-  const risk = new Float64Array(rows.length);
-  const added = covariates.map(() => new Float32Array(rows.length));
-  const one = new Float64Array(covariates.length);
-  for (let i = 0; i < risk.length; i++) {
-    risk[i] = scoreTrees(trees, features, i, one);
-    for (let c = 0; c < one.length; c++) added[c][i] = one[c];
-    if ((i & 0xffff) === 0) await request.checkpoint();
-  }
+  const features = await binFeatures(crew, columns, rows.length);
+  const trees = await fitBoostedTrees(
+    (cells) => spreading(request.threads, cells),
+    features,
+    outcome,
+    learning,
+    request.random,
+    request.checkpoint,
+  );
+  const { risk, added } = await scoreRows(crew, trees, features, rows.length);
   return {
     rows,
     outcome,
@@ -155,11 +175,8 @@ function asNumbers(
   outcome: Uint8Array,
   learnt: Uint8Array,
 ): Float64Array {
+  if (isNumeric(column)) return numbersOf(column);
   const values = new Float64Array(column.length);
-  if (isNumeric(column)) {
-    for (let i = 0; i < values.length; i++) values[i] = numberAt(column, i);
-    return values;
-  }
   const { levels, rows } = designMatrix({ column }, ['column'], column.length, { recode });
   const text = levels.get('column');
   values.fill(Number.NaN);

@@ -74,6 +74,7 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
     confidence: parameters.confidence,
     learn: share === 0 ? undefined : (rows, outcome) => splitRows(rows.length, outcome, share, parameters.seed),
     random: seededRandom(parameters.seed),
+    threads: context,
     checkpoint: () => context.checkpoint(),
   });
   context.progress(3, 5, message('progress.judge'));

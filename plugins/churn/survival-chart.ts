@@ -1,5 +1,6 @@
 import { type LineChart, message } from '@patron/sdk';
-import { type IntervalChoice, lastIndexAt, type SurvivalCurve, survivalBound } from './kaplan-meier.ts';
+import { type IntervalChoice, lastIndexAt, survivalBound } from './kaplan-meier.ts';
+import type { SurvivalCurve } from './survival-curve.ts';
 import { type Group, known, percent } from './survival-group.ts';
 
 export const CHART_GROUPS = 8;

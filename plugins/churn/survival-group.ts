@@ -1,12 +1,6 @@
-import { type Metric, normalCritical, type SpellCounts } from '@patron/sdk';
-import {
-  type IntervalChoice,
-  type QuantileTime,
-  restrictedMean,
-  type SurvivalCurve,
-  survivalCurve,
-  survivalTime,
-} from './kaplan-meier.ts';
+import { type Metric, normalCritical, type SpellCounts, type Threads } from '@patron/sdk';
+import { type IntervalChoice, type QuantileTime, restrictedMean, survivalTime } from './kaplan-meier.ts';
+import { type SurvivalCurve, survivalCurve } from './survival-curve.ts';
 
 /** One group of spells with its curve and its median. */
 export interface Group {
@@ -16,8 +10,13 @@ export interface Group {
   readonly median: QuantileTime;
 }
 
-export function groupOf(name: string, counts: SpellCounts, choice: IntervalChoice): Group {
-  const curve = survivalCurve(counts);
+export async function groupOf(
+  threads: Threads,
+  name: string,
+  counts: SpellCounts,
+  choice: IntervalChoice,
+): Promise<Group> {
+  const curve = await survivalCurve(threads, counts);
   return { name, counts, curve, median: survivalTime(curve, choice) };
 }
 

@@ -1,7 +1,8 @@
 import { type Column, codeArray, message, type ResultTable, stringVector, tableFromRows } from '@patron/sdk';
-import { type IntervalChoice, type SurvivalCurve, survivalBound } from './kaplan-meier.ts';
+import { type IntervalChoice, survivalBound } from './kaplan-meier.ts';
 import { lifeTable } from './life-table.ts';
 import { holm, type LogRank, logRank } from './log-rank.ts';
+import type { SurvivalCurve } from './survival-curve.ts';
 import { type Group, known, mean, sum } from './survival-group.ts';
 
 /** Distinct times beyond which the table shows every so-many-th of them. */

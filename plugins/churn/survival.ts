@@ -10,13 +10,13 @@ import {
   type Metric,
   message,
   type Note,
-  spells,
   type Text,
 } from '@patron/sdk';
 import { pooled, type SurvivalInterval } from './kaplan-meier.ts';
 import { roundWidth } from './life-table.ts';
 import { type LogRank, logRank } from './log-rank.ts';
 import { readSpells, requireRows, type SpellParameters, unusableSpells } from './spell-input.ts';
+import { spreadSpells } from './spells-spread.ts';
 import { CHART_GROUPS, survivalChart } from './survival-chart.ts';
 import { type Group, groupOf, mean, median, percent, sum } from './survival-group.ts';
 import { comparisons, groupTable, lifeTableOf, survivalTable } from './survival-tables.ts';
@@ -42,21 +42,26 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
   await context.checkpoint();
   // Rows without a group take a code of their own, which is then counted and left out.
   const grouping = codes && spell.group ? groupCodes(spell.group, codes) : undefined;
-  const reduced = spells(spell.duration, spell.ended, {
+  const reduced = await spreadSpells(context, {
+    duration: spell.duration,
+    ended: spell.ended,
     group: grouping,
     groupCount: codes ? codes.count + 1 : 1,
     weight: spell.weight,
   });
   const ungrouped = codes ? reduced.groups[codes.count] : undefined;
   await context.checkpoint();
-  const groups = (codes ? reduced.groups.slice(0, codes.count) : reduced.groups)
+  const named = (codes ? reduced.groups.slice(0, codes.count) : reduced.groups)
     .map((counts, code) => ({ name: codes ? codes.label(code) : '', counts }))
     .filter(({ counts }) => counts.times.length > 0)
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-    .map(({ name, counts }) => groupOf(name, counts, medianChoice));
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  const groups: Group[] = [];
+  for (const { name, counts } of named) groups.push(await groupOf(context, name, counts, medianChoice));
   requireRows(groups.length, spell.role);
   const overall =
-    groups.length === 1 ? groups[0] : groupOf('all', pooled(groups.map(({ counts }) => counts)), medianChoice);
+    groups.length === 1
+      ? groups[0]
+      : await groupOf(context, 'all', pooled(groups.map(({ counts }) => counts)), medianChoice);
   const longest = overall.curve.times[overall.curve.times.length - 1];
   const horizon = parameters.horizon ?? Math.min(...groups.map(({ curve }) => curve.times[curve.times.length - 1]));
   const width = parameters.lifeTableWidth ?? roundWidth(longest);

@@ -6,14 +6,15 @@ import {
   type Metric,
   message,
   normalCritical,
-  spells,
   tableFromRows,
 } from '@patron/sdk';
 import { coefficientLine, STATUS_LABELS } from './coefficient-line.ts';
 import type { HazardParameters } from './hazard.ts';
-import { survivalAt, survivalCurve } from './kaplan-meier.ts';
+import { survivalAt } from './kaplan-meier.ts';
 import { modelRows } from './model-rows.ts';
 import { readSpells, requireRows } from './spell-input.ts';
+import { spreadSpells } from './spells-spread.ts';
+import { survivalCurve } from './survival-curve.ts';
 import { fitWeibull, type WeibullFit } from './weibull.ts';
 
 export type WeibullParameters = Omit<HazardParameters, 'ties' | 'strata' | 'transform'>;
@@ -49,9 +50,9 @@ export async function weibull(context: AnalysisContext<WeibullParameters>): Prom
         : coefficientLine(term, 'ok', fit.coefficients[place], fit.standardErrors[place], z);
     }),
   ];
-  const curve = survivalCurve(
-    spells({ type: 'number', length: model.times.length, values: model.times, scale: 1 }, model.ended).groups[0],
-  );
+  const duration = { type: 'number', length: model.times.length, values: model.times, scale: 1 } as const;
+  const reduced = await spreadSpells(context, { duration, ended: model.ended, groupCount: 1 });
+  const curve = await survivalCurve(context, reduced.groups[0]);
   const longest = curve.times[curve.times.length - 1];
   const scale = Math.exp(flat.intercept);
   const xValues = Array.from({ length: 101 }, (_, i) => (longest * i) / 100);

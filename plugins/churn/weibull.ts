@@ -1,5 +1,6 @@
 import { choleskySolve } from '@patron/sdk';
-import { aliasedColumns, standardise, submatrix, sureCholesky } from './standardise.ts';
+import { aliasedColumns, submatrix, sureCholesky } from './information.ts';
+import { standardise } from './standardise.ts';
 
 export interface WeibullFit {
   readonly kept: readonly number[];

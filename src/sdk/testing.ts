@@ -12,8 +12,8 @@ export interface TestRun {
   readonly timeZone?: string;
   readonly seed?: number;
   readonly signal?: AbortSignal;
-  /** As how many threads the run is to think it has: its kernels all run in this one. Default 1. */
-  readonly threads?: number;
+  /** As how many threads the run is to think it has, its kernels all running in this one; or threads of its own. Default 1. */
+  readonly threads?: number | Threads;
 }
 
 /**
@@ -45,7 +45,7 @@ function contextFor(declared: AnalysisContribution, code: PluginCode, run: TestR
     async checkpoint() {
       signal.throwIfAborted();
     },
-    ...threadsOf(code, run.threads),
+    ...(typeof run.threads === 'object' ? run.threads : threadsOf(code, run.threads)),
   };
 }
 

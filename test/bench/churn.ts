@@ -3,19 +3,23 @@ import { join } from 'node:path';
 import { fitCox } from '../../plugins/churn/cox.ts';
 import { coxData } from '../../plugins/churn/cox-data.ts';
 import { plugin as code } from '../../plugins/churn/index.ts';
-import { survivalCurve, survivalTime } from '../../plugins/churn/kaplan-meier.ts';
+import { survivalTime } from '../../plugins/churn/kaplan-meier.ts';
 import { fitLogistic } from '../../plugins/churn/logistic.ts';
+import { spreadSpells } from '../../plugins/churn/spells-spread.ts';
+import { survivalCurve } from '../../plugins/churn/survival-curve.ts';
 import {
   booleanColumn,
-  type Column,
   integerColumn,
+  type NumericColumn,
   numberColumn,
   type PluginManifest,
   seededRandom,
-  spells,
+  shared,
   stringColumn,
+  type Threads,
 } from '../../src/sdk/index.ts';
-import { runAnalysis } from '../../src/sdk/testing.ts';
+import { runAnalysis, threadsOf } from '../../src/sdk/testing.ts';
+import { twoThreads } from './node-threads.ts';
 import type { RecordedLine } from './recorded-line.ts';
 import { median } from './time.ts';
 
@@ -67,35 +71,58 @@ const coxph = { name: 'R coxph', milliseconds: 3105, limit: 0.2 };
 
 /** Kaplan–Meier on 10 million spells, Cox and logistic fits on a million customers, and the analyses around them. */
 export async function churnLines(): Promise<RecordedLine[]> {
+  const one = threadsOf(code);
+  const two = await twoThreads(new URL('../../plugins/churn/index.ts', import.meta.url));
+  const both = async (
+    line: string,
+    rows: number,
+    run: (threads: Threads) => Promise<unknown>,
+    runs: number,
+    peer?: RecordedLine['peer'],
+  ): Promise<RecordedLine> => ({
+    line,
+    rows,
+    oneThread: await median(() => run(one), runs),
+    ours: await median(() => run(two), runs),
+    peer,
+  });
+  // As the host hands columns over: shared where they are large.
   const many = makeSpells(1e7);
-  const wholeDays = integerColumn(many.days);
-  const exact = numberColumn(many.exact);
-  const estimate = (duration: Column): void => {
-    if (duration.type === 'string') return;
-    const [counts] = spells(duration, many.ended).groups;
-    survivalTime(survivalCurve(counts), { confidence: 0.95, interval: 'log' });
+  const ended = shared(many.ended);
+  const wholeDays = integerColumn(shared(many.days));
+  const exact = numberColumn(shared(many.exact));
+  const estimate = (duration: NumericColumn) => async (threads: Threads) => {
+    const { groups } = await spreadSpells(threads, { duration, ended, groupCount: 1 });
+    survivalTime(await survivalCurve(threads, groups[0]), { confidence: 0.95, interval: 'log' });
   };
-  const survival = (duration: Column) => () =>
-    runAnalysis(plugin, 'churn.survival', {
-      inputs: { spells: { fields: { duration, ended: booleanColumn(many.ended) } } },
-    });
+  const hasEnded = { ...booleanColumn([]), length: ended.length, values: ended };
+  const survival = (duration: NumericColumn) => (threads: Threads) =>
+    runAnalysis(plugin, 'churn.survival', { inputs: { spells: { fields: { duration, ended: hasEnded } } }, threads });
   const few = makeSpells(1e6);
-  const covariate = Float64Array.from({ length: 1e6 }, (_, i) => (i * 7919) % 97);
-  const times = Float64Array.from(few.days);
-  const { columns, churned } = makeCustomers(1e6, 20);
+  const covariate = shared(Float64Array.from({ length: 1e6 }, (_, i) => (i * 7919) % 97));
+  const times = shared(Float64Array.from(few.days));
+  const fewEnded = shared(few.ended);
+  const customers = makeCustomers(1e6, 20);
+  const columns = customers.columns.map(shared);
+  const churned = shared(customers.churned);
   const properties = Object.fromEntries(columns.map((values, c) => [`feature${c}`, numberColumn(values)]));
   const customer = stringColumn(Array.from({ length: 1e6 }, (_, i) => `C${i}`));
-  const fields = { customer, churned: booleanColumn(churned) };
-  const risk = (parameters: Record<string, string>) => () =>
-    runAnalysis(plugin, 'churn.risk', { inputs: { customers: { fields, properties } }, parameters });
-  const cox = () => fitCox(coxData(times, few.ended, [covariate]), 'efron', async () => undefined);
-  return [
-    { line: 'Kaplan–Meier, days', rows: 1e7, ours: await median(() => estimate(wholeDays)), peer: survfit },
-    { line: 'Kaplan–Meier, exact', rows: 1e7, ours: await median(() => estimate(exact)), peer: survfit },
-    { line: 'churn.survival, days', rows: 1e7, ours: await median(survival(wholeDays), 3), peer: survfit },
-    { line: 'Cox, one covariate', rows: 1e6, ours: await median(cox, 3), peer: coxph },
-    { line: 'logistic, 20 features', rows: 1e6, ours: await median(() => fitLogistic(columns, churned), 3) },
-    { line: 'churn.risk, logistic', rows: 1e6, ours: await median(risk({}), 1) },
-    { line: 'churn.risk, trees', rows: 1e6, ours: await median(risk({ model: 'boosted-trees' }), 1) },
+  const fields = { customer, churned: { ...booleanColumn([]), length: churned.length, values: churned } };
+  const risk = (parameters: Record<string, string>) => (threads: Threads) =>
+    runAnalysis(plugin, 'churn.risk', { inputs: { customers: { fields, properties } }, parameters, threads });
+  const cox = (covariates: readonly Float64Array[]) => async (threads: Threads) =>
+    fitCox(await coxData(threads, times, fewEnded, covariates), 'efron', async () => undefined);
+  const lines = [
+    await both('Kaplan–Meier, days', 1e7, estimate(wholeDays), 5, survfit),
+    await both('Kaplan–Meier, exact', 1e7, estimate(exact), 5, survfit),
+    await both('churn.survival, days', 1e7, survival(wholeDays), 3, survfit),
+    await both('churn.survival, exact', 1e7, survival(exact), 3, survfit),
+    await both('Cox, one covariate', 1e6, cox([covariate]), 3, coxph),
+    await both('Cox, 20 covariates', 1e6, cox(columns), 1),
+    await both('logistic, 20 features', 1e6, (threads) => fitLogistic(threads, columns, churned), 3),
+    await both('churn.risk, logistic', 1e6, risk({}), 1),
+    await both('churn.risk, trees', 1e6, risk({ model: 'boosted-trees' }), 1),
   ];
+  await two.stop();
+  return lines;
 }

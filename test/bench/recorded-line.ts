@@ -3,5 +3,7 @@ export interface RecordedLine {
   readonly line: string;
   readonly rows: number;
   readonly ours: number;
+  /** Ours on one thread, where `ours` is on two. */
+  readonly oneThread?: number;
   readonly peer?: { readonly name: string; readonly milliseconds: number; readonly limit: number };
 }

@@ -2,9 +2,8 @@ import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { plugin } from '../../plugins/churn/index.ts';
 import { bindRun } from '../../src/analysis/index.ts';
-import type { Analysis, AnalysisResult, CellValue, Json, PluginManifest } from '../../src/sdk/index.ts';
-import { seededRandom } from '../../src/sdk/index.ts';
-import { recordsOf, threadsOf } from '../../src/sdk/testing.ts';
+import type { AnalysisResult, CellValue, Json, PluginManifest } from '../../src/sdk/index.ts';
+import { recordsOf, runAnalysis } from '../../src/sdk/testing.ts';
 import { blobSource, readTable } from '../../src/tables/index.ts';
 
 const shared = process.env.PATRON_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared');
@@ -63,18 +62,7 @@ export async function run(
       },
     },
   );
-  const analysis = plugin.analyses?.[id] as Analysis | undefined;
-  if (!analysis) throw new Error(`The code has no analysis '${id}'.`);
-  const result = await analysis({
-    inputs,
-    parameters: complete,
-    timeZone: 'UTC',
-    signal: new AbortController().signal,
-    random: seededRandom(1),
-    progress() {},
-    async checkpoint() {},
-    ...threadsOf(plugin),
-  });
+  const result = await runAnalysis({ manifest, code: plugin }, id, { inputs, parameters: complete });
   const rows = (name: string): Record<string, CellValue>[] => recordsOf(result.tables[name]);
   return {
     result,
