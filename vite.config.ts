@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { catalogueFiles } from './src/cli/catalogue-files.ts';
 import { offlineFiles } from './src/cli/offline-files.ts';
 import { sandboxPrelude } from './src/cli/sandbox-prelude.ts';
 
@@ -11,7 +12,7 @@ const presets = ['conditional-formatting', 'core', 'data-validation', 'drawing',
 
 export default defineConfig({
   base: './',
-  plugins: [solid(), sandboxPrelude(), offlineFiles()],
+  plugins: [solid(), sandboxPrelude(), catalogueFiles(), offlineFiles()],
   resolve: {
     alias: {
       '@patron/sdk/testing': source('./src/sdk/testing.ts'),

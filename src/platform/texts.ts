@@ -76,6 +76,8 @@ const english = {
   'platform.packageCatalogue': "'{name}' of the package is not a flat list of texts ({key}).",
   'platform.packageDigest':
     'The downloaded file is not the one that the catalogue names (its SHA-256 is {received}, not {expected}). It was not installed.',
+  'platform.packageNetwork':
+    "Plugin '{id}' asks for the network ({hosts}). Patron lets no plugin reach it, so that your data stays on this machine; the plugin was not installed. Ask its author for a version that works without.",
   'platform.packageBuiltIn': "A built-in plugin is called '{id}' already; a package cannot take its place.",
   'platform.permissionsOpen':
     "Plugin '{id}' asks for permissions that were not accepted yet. Accept them in the Plugins view first.",
@@ -156,6 +158,8 @@ const chinese: Record<PlatformTextKey, string> = {
   'platform.packageJson': '无法读取插件包中的“{name}”：{problem}',
   'platform.packageCatalogue': '插件包中的“{name}”不是一层的文本列表（{key}）。',
   'platform.packageDigest': '下载的文件与目录所列不符（SHA-256 为 {received}，应为 {expected}），未安装。',
+  'platform.packageNetwork':
+    '插件“{id}”要求联网（{hosts}）。为保证数据留在本机，客本不允许任何插件联网，因此未安装。请向作者索取无需联网的版本。',
   'platform.packageBuiltIn': '已有名为“{id}”的内置插件，插件包不能取代它。',
   'platform.permissionsOpen': '插件“{id}”所需的权限尚未接受，请先在插件视图中接受。',
   'platform.localOnly': '“{address}”不是本机地址。正在编写的插件只能从 http://localhost 加载。',

@@ -16,6 +16,7 @@ const schema = v.object({
         name: text,
         description: v.optional(text),
         author: v.optional(text),
+        locales: v.optional(v.record(text, v.object({ name: text, description: v.optional(text) }))),
         versions: v.pipe(
           v.array(
             v.object({
@@ -40,6 +41,8 @@ export interface CatalogueEntry {
   readonly name: string;
   readonly description?: string;
   readonly author?: string;
+  /** Name and description in further languages. */
+  readonly locales?: Readonly<Record<string, { readonly name: string; readonly description?: string }>>;
   readonly version: string;
   /** Where its zip is. */
   readonly address: string;

@@ -74,6 +74,14 @@ describe('a plugin package', () => {
   });
 });
 
+describe('a package that asks for the network', () => {
+  it('is refused in plain words, with the hosts that it asks for', () => {
+    const permissions = [{ name: 'network', hosts: ['api.example.com'], reason: 'To ask' }];
+    const asking = strToU8(JSON.stringify({ ...manifest, main: 'main.js', permissions }));
+    expect(refusal({ 'plugin.json': asking })).toContain("'test.small' asks for the network (api.example.com)");
+  });
+});
+
 describe('permissions', () => {
   it('are compared without their reasons, and mapping needs no question', () => {
     const reason = 'because';

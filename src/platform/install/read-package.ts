@@ -90,6 +90,7 @@ export function isPlainName(name: string): boolean {
 export function readPackageFiles(files: PackageFiles): PluginPackage {
   const { manifest, problems } = readManifest(readJson(files, 'plugin.json'));
   if (!manifest) refuse(problemText({ path: `plugin.json: ${problems[0].path}`, problem: problems[0].problem }));
+  refuseNetwork(manifest);
   const { main, l10n } = manifest;
   const bundle = main === undefined ? undefined : textOf(files, main);
   const catalogues: Record<string, Catalogue> = {};
@@ -101,6 +102,12 @@ export function readPackageFiles(files: PackageFiles): PluginPackage {
       if (locale !== undefined) catalogues[locale] = asCatalogue(readJson(files, name), name);
     }
   return { manifest, problems, bundle, catalogues };
+}
+
+/** No plugin reaches the network, so one that needs it is better told at once than found not to work. */
+function refuseNetwork({ id, permissions = [] }: PluginManifest): void {
+  const hosts = permissions.flatMap((permission) => (permission.name === 'network' ? permission.hosts : []));
+  if (hosts.length > 0) refuse(platformText('platform.packageNetwork', { id, hosts: hosts.join(', ') }));
 }
 
 function asCatalogue(value: unknown, name: string): Catalogue {

@@ -8,12 +8,13 @@ import styles from './plugins-panel.module.css';
 /** Lists the plugins of the catalogue that is served beside the app. */
 export function CatalogueDialog(props: { open: boolean; onClose(): void }): JSX.Element {
   const { language, plugins } = useWorkbench();
-  const { t } = language;
+  const { t, locale } = language;
+  const said = (entry: CatalogueEntry) => entry.locales?.[locale()] ?? entry;
   const [entries] = createResource(
     () => props.open,
     async (): Promise<readonly CatalogueEntry[] | null> => {
       try {
-        return await plugins.library.catalogue(new URL('plugins/index.json', document.baseURI).href);
+        return await plugins.library.catalogue(new URL('catalogue/index.json', document.baseURI).href);
       } catch {
         return null;
       }
@@ -35,10 +36,8 @@ export function CatalogueDialog(props: { open: boolean; onClose(): void }): JSX.
           <For each={entries() ?? []} fallback={<li>{entries.loading ? '' : t('plugins.catalogue.none')}</li>}>
             {(entry) => (
               <li class={styles.item}>
-                <span class={styles.name}>{`${entry.name} ${entry.version}`}</span>
-                <Show when={entry.description}>
-                  <span>{entry.description}</span>
-                </Show>
+                <span class={styles.name}>{`${said(entry).name} ${entry.version}`}</span>
+                <Show when={said(entry).description}>{(description) => <span>{description()}</span>}</Show>
                 <span class={styles.quiet}>{entry.author ?? entry.id}</span>
                 <div>
                   <Button onClick={() => choose(entry)}>{t('plugins.dialog.go')}</Button>
