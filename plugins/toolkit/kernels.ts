@@ -1,9 +1,27 @@
-import { denseCodes, type Engine, integerColumn, numberAt, numberColumn, stringColumn } from '@patron/sdk';
+import {
+  type CallContext,
+  type Column,
+  denseCodes,
+  type Engine,
+  integerColumn,
+  type NamedColumns,
+  numberAt,
+  numberColumn,
+  stringColumn,
+} from '@patron/sdk';
 
-/** The reduction `sums`: sum and count of the column `value` by the column `key`. */
-export const kernels: Engine = async ({ reduction, columns: { key, value } }, { checkpoint }) => {
+/** The engine of the house: answers the reduction `sums` on this machine, as a distributed engine would elsewhere. */
+export const kernels: Engine = async ({ reduction, columns: { key, value } }, context) => {
   if (reduction !== 'sums') throw new Error(`This engine does not know the reduction '${reduction}'.`);
   if (!key || !value) throw new Error("The reduction 'sums' needs the columns 'key' and 'value'.");
+  return sumsBy({ key, value }, context);
+};
+
+/** The reduction `sums`: sum and count of the column `value` by the column `key`. Rows without a value do not count. */
+export async function sumsBy(
+  { key, value }: { readonly key: Column; readonly value: Column },
+  { checkpoint }: Pick<CallContext, 'checkpoint'>,
+): Promise<NamedColumns> {
   const codes = denseCodes(key);
   const sums = new Float64Array(codes.count);
   const counts = new Float64Array(codes.count);
@@ -23,4 +41,4 @@ export const kernels: Engine = async ({ reduction, columns: { key, value } }, { 
       { name: 'count', column: integerColumn(counts) },
     ],
   };
-};
+}

@@ -1,8 +1,11 @@
 import { type CallContext, columnFromValues, numberColumn, stringColumn, valueAt } from '@patron/sdk';
+import { rowsOf, runAnalysis } from '@patron/sdk/testing';
 import { describe, expect, it } from 'vitest';
+import { plugin as code } from './index.ts';
 import { kernels } from './kernels.ts';
 import { writeMarkdown } from './markdown.ts';
 import { pareto } from './pareto.ts';
+import manifest from './plugin.json' with { type: 'json' };
 import { readContacts } from './vcard.ts';
 
 const context: CallContext = {
@@ -90,5 +93,26 @@ describe('the engine', () => {
       [4, 2],
       [2, 1],
     ]);
+  });
+});
+
+describe('totals by group', () => {
+  const inputs = {
+    rows: { fields: { group: stringColumn(['tea', 'cups', 'tea']), amount: numberColumn([1, 2.5, 3]) } },
+  };
+  const plugin = { manifest: manifest as never, code };
+
+  it('adds up each group, the largest first', async () => {
+    const { metrics, tables } = await runAnalysis(plugin, 'toolkit.totals', { inputs });
+    expect(metrics.total.value).toBe(6.5);
+    expect(rowsOf(tables.groups)).toEqual([
+      ['tea', 4, 2, 2, 4 / 6.5],
+      ['cups', 2.5, 1, 2.5, 2.5 / 6.5],
+    ]);
+  });
+
+  it('comes to the same where an engine answers', async () => {
+    const alone = await runAnalysis(plugin, 'toolkit.totals', { inputs });
+    expect(await runAnalysis(plugin, 'toolkit.totals', { inputs, engine: kernels })).toEqual(alone);
   });
 });

@@ -62,11 +62,18 @@ export class AnalysisService {
     const share = plugin.transportKind === 'worker';
     const bound = await bindInWorker(contribution, request, parameters, loaded, { signal, share });
     const seed = request.seed ?? 1;
+    let engine: string | undefined;
     control.onProgress?.({ stage: 'running', done: 0, total: 0 });
     const result = await host.runAnalysis(
       request.analysis,
       { inputs: bound.inputs, parameters, timeZone: timeZone(), seed },
-      { signal, onProgress: (done, total, text) => control.onProgress?.({ stage: 'running', done, total, text }) },
+      {
+        signal,
+        onProgress: (done, total, text) => control.onProgress?.({ stage: 'running', done, total, text }),
+        onEngine: (id) => {
+          engine = id;
+        },
+      },
     );
     control.onProgress?.({ stage: 'saving', done: 0, total: 0 });
     const former = control.replaces === undefined ? undefined : await runs.get(control.replaces);
@@ -80,6 +87,7 @@ export class AnalysisService {
       plugin: { id: plugin.id, version: plugin.manifest.version },
       parameters: { ...parameters, ...result.settled },
       seed,
+      ...(engine === undefined ? {} : { engine }),
       timeZone: timeZone(),
       tables: used,
       rows: countAll(bound.counts, result),

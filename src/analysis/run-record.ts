@@ -12,6 +12,8 @@ export interface RunRecord {
   /** All parameters, defaults and those that the data settled included. */
   readonly parameters: JsonObject;
   readonly seed: number;
+  /** The engine that answered a reduction of the run, where one did. */
+  readonly engine?: string;
   readonly timeZone: string;
   readonly tables: readonly {
     readonly role: string;

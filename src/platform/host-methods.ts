@@ -27,6 +27,9 @@ interface GuardedMethod<Name extends keyof HostMethods> {
 /** Runs a kernel in further threads of the plugin that asks. */
 export type Spread = (argument: Argument<'kernel.spread'>, signal: AbortSignal) => Promise<unknown>;
 
+/** Asks the engine that the user chose, for a plugin whose analysis runs. */
+export type AskEngine = (request: Argument<'engine.ask'>, signal: AbortSignal) => Promise<NamedColumns>;
+
 /** The most inputs of one spread. */
 const mostInputs = 1024;
 
@@ -38,7 +41,7 @@ export function hostMethods(
   commands: CommandRegistry,
   services: PluginServices,
   granted: () => readonly PermissionKey[],
-  spread: Spread,
+  { spread, askEngine }: { readonly spread: Spread; readonly askEngine: AskEngine },
 ): ReadonlyMap<string, Method> {
   const guarded: { [Name in keyof HostMethods]: GuardedMethod<Name> } = {
     'command.execute': {
@@ -70,6 +73,11 @@ export function hostMethods(
       permissions: ['clipboard.write'],
       fits: ({ text }) => typeof text === 'string',
       handle: ({ text }) => available(services.copyText)(text),
+    },
+    'engine.ask': {
+      permissions: [],
+      fits: ({ reduction, columns, options }) => isShortText(reduction) && isObject(columns) && isObject(options),
+      handle: askEngine,
     },
     'kernel.spread': {
       permissions: [],

@@ -138,10 +138,14 @@ export class InstalledPlugin {
     }
   }
 
+  /** Whether an analysis of its is under way: only then may it ask for threads and engines. */
+  get runsAnalysis(): boolean {
+    return this.#analysesUnderWay > 0;
+  }
+
   /** Runs a kernel of the plugin in its further threads, for an analysis of its that runs. */
   async spread(argument: HostMethods['kernel.spread']['argument'], signal: AbortSignal): Promise<unknown[]> {
-    if (this.#analysesUnderWay === 0)
-      throw new RefusedError('denied', 'Kernels run only while an analysis of the plugin does.');
+    if (!this.runsAnalysis) throw new RefusedError('denied', 'Kernels run only while an analysis of the plugin does.');
     if (this.#options.threads < 2) throw new RefusedError('denied', 'There are no further threads here.');
     return this.#siblings.spread(argument, signal);
   }

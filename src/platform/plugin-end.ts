@@ -109,10 +109,11 @@ function methodsOf(code: PluginCode, current: Current): Map<string, Method> {
     ...pacing(call),
   });
   const handlers: Handlers = {
-    'analysis.run': ({ id, seed, ...request }, call) => {
+    'analysis.run': ({ id, seed, reductions, ...request }, call) => {
       const analysis: Analysis = handlerOf(code.analyses, id);
       const pace = pacing(call);
-      return analysis({ ...request, random: seededRandom(seed), ...pace, ...spreading(code, current, pace) });
+      const reduce = reducing(reductions, current, call);
+      return analysis({ ...request, random: seededRandom(seed), ...pace, ...spreading(code, current, pace), reduce });
     },
     'command.run': async ({ id, argument }, call) =>
       (await handlerOf(code.commands, id)(argument, {
@@ -159,6 +160,20 @@ function spreading(
         throw error;
       }
     },
+  };
+}
+
+/** Has the engine that the user chose answer what it knows. The analysis keeps its columns. */
+function reducing(
+  reductions: readonly string[],
+  { connection }: Current,
+  { signal }: IncomingCall,
+): AnalysisContext['reduce'] {
+  return async (reduction, columns, options = {}) => {
+    if (!reductions.includes(reduction)) return undefined;
+    const request: HostMethods['engine.ask']['argument'] = { reduction, columns, options };
+    const { answer } = connection.call('engine.ask', request, { signal, keep: true });
+    return (await answer) as HostMethods['engine.ask']['answer'];
   };
 }
 

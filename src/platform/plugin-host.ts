@@ -25,8 +25,9 @@ import type { ItemOf } from './contribution-points.ts';
 import { type Contributed, ContributionRegistry } from './contribution-registry.ts';
 import { type Disposable, DisposableStore, toDisposable } from './disposable.ts';
 import { Emitter } from './emitter.ts';
+import { EngineChoice } from './engine-choice.ts';
 import { PlatformError } from './errors.ts';
-import { hostMethods, type PluginServices, type Spread } from './host-methods.ts';
+import { type AskEngine, hostMethods, type PluginServices, type Spread } from './host-methods.ts';
 import { type PermissionKey, permissionsOf } from './install/permissions.ts';
 import { InstalledPlugin, type PluginSource } from './installed-plugin.ts';
 import { KeybindingRegistry } from './keybinding-registry.ts';
@@ -76,6 +77,8 @@ export interface AnalysisRun {
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, text?: Text) => void;
+  /** Told the id of the engine that answered a reduction of the run. */
+  readonly onEngine?: (id: string) => void;
   /**
    * True leaves the buffers of the inputs with the caller and sends copies. By default large ones are handed over, and the
    * caller's arrays are empty afterwards; shared memory is never handed over.
@@ -100,6 +103,8 @@ export class PluginHost implements Disposable {
   readonly keybindings: KeybindingRegistry;
   readonly menus = new MenuRegistry(this.context);
   readonly settings = new SettingsRegistry();
+  /** Which engine answers the reductions that it knows. */
+  readonly engine = new EngineChoice(this.contributions, (id, request, signal) => this.reduce(id, request, { signal }));
   readonly #plugins = new Map<string, InstalledPlugin>();
   readonly #changed = new Emitter<string>();
   readonly #store = new DisposableStore();
@@ -147,13 +152,14 @@ export class PluginHost implements Disposable {
     const { services = {}, onStrangersCall } = this.#options;
     const { threads = Math.min(4, coresHere()) } = this.#options;
     const spread: Spread = (argument, signal) => plugin.spread(argument, signal);
+    const askEngine: AskEngine = (request, signal) => this.engine.ask(plugin, request, signal);
     const plugin: InstalledPlugin = new InstalledPlugin({
       manifest,
       texts: new PluginTexts(catalogues),
       transport,
       source,
       surroundings: () => ({ locale: this.#locale, settings: this.settings.ofPlugin(id) }),
-      methods: hostMethods(this.commands, services, () => plugin.granted, spread),
+      methods: hostMethods(this.commands, services, () => plugin.granted, { spread, askEngine }),
       threads: transport.ownThread ? threads : 1,
       granted,
       onChange: () => this.#changed.fire(id),
@@ -265,8 +271,16 @@ export class PluginHost implements Disposable {
         throw new AnalysisError(inEnglish(text), { text, path: `inputs.${role}` });
       }
     const { inputs, timeZone, seed = 1 } = run;
-    const request = { id, inputs, parameters, timeZone, seed };
-    return plugin.call('analysis.run', id, request, checkResult, callOptions(options));
+    const { reductions = [], id: engine } = this.engine.chosen ?? {};
+    const asked = this.engine.onAsked((by) => {
+      if (by === plugin.id && engine !== undefined) options.onEngine?.(engine);
+    });
+    const request = { id, inputs, parameters, timeZone, seed, reductions };
+    try {
+      return await plugin.call('analysis.run', id, request, checkResult, callOptions(options));
+    } finally {
+      asked.dispose();
+    }
   }
 
   /** Runs a plugin's command. The palette and menus run it through `commands.execute`. */

@@ -173,6 +173,8 @@ export interface AnalysisRequest {
   readonly parameters: JsonObject;
   readonly timeZone: string;
   readonly seed: number;
+  /** The reductions that the engine which the user chose answers. */
+  readonly reductions: readonly string[];
 }
 
 /** Calls of one function, gathered over a pass of the sheet's calculation: one list of arguments a call. */
@@ -218,6 +220,8 @@ export interface HostMethods {
   };
   'file.save': { argument: { readonly name: string; readonly bytes: Uint8Array }; answer: null };
   'clipboard.write': { argument: { readonly text: string }; answer: null };
+  /** Asks the engine that the user chose for a reduction. Only while an analysis of the plugin runs. */
+  'engine.ask': { argument: ReductionRequest; answer: NamedColumns };
   /** Runs a kernel in further threads of the plugin, once for each input. Only while an analysis of the plugin runs. */
   'kernel.spread': {
     argument: { readonly kernel: string; readonly inputs: readonly unknown[] };

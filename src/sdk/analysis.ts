@@ -1,6 +1,7 @@
 import type { ChartSpec } from './chart.ts';
 import type { CellValue, Column } from './column.ts';
 import type { Random } from './numeric/random.ts';
+import type { NamedColumns } from './plugin.ts';
 import type { Text, ValueFormat } from './text.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -46,6 +47,16 @@ export interface AnalysisContext<Parameters = JsonObject> extends Threads {
   progress(done: number, total: number, text?: Text): void;
   /** Lets cancel and progress through. Await it about every 16 ms of work. Throws the abort reason once cancelled. */
   checkpoint(): Promise<void>;
+  /**
+   * Has a named reduction answered by the engine that the user chose, from these columns of equal length. Absent, or undefined,
+   * where no engine was chosen that knows it: then the analysis reduces by its own kernel, and must come to the same.
+   * @throws where the engine fails; the abort reason once cancelled.
+   */
+  reduce?(
+    reduction: string,
+    columns: Readonly<Record<string, Column>>,
+    options?: JsonObject,
+  ): Promise<NamedColumns | undefined>;
 }
 
 /** One figure. `interval` is [low, high] at the confidence the notes state; `n` the sample behind it. */

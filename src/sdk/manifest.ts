@@ -29,6 +29,7 @@ export interface PluginManifest {
   readonly contributes?: Contributions;
 }
 
+/** What a plugin asks for beyond its own columns. A package that asks for `network` is not installed: no plugin reaches it. */
 export type PermissionRequest =
   | { readonly name: 'table.read'; readonly scope: 'mapped' | 'workbook'; readonly reason: string }
   | { readonly name: 'sheet.write'; readonly scope: 'new-sheet' | 'workbook'; readonly reason: string }

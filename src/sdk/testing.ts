@@ -2,7 +2,7 @@ import type { Analysis, AnalysisContext, AnalysisResult, JsonObject, RoleInput, 
 import type { CellValue, Column } from './column.ts';
 import type { AnalysisContribution, PluginManifest } from './manifest.ts';
 import { seededRandom } from './numeric/random.ts';
-import type { PluginCode } from './plugin.ts';
+import type { CallContext, Engine, PluginCode } from './plugin.ts';
 import { valueAt } from './read-column.ts';
 
 /** What a test hands to `runAnalysis`. Columns come from `stringColumn`, `numberColumn`, `dateColumn`, … */
@@ -12,6 +12,8 @@ export interface TestRun {
   readonly timeZone?: string;
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /** Stands for the engine that the user chose. Default: none is chosen. */
+  readonly engine?: Engine;
   /** As how many threads the run is to think it has, its kernels all running in this one; or threads of its own. Default 1. */
   readonly threads?: number | Threads;
 }
@@ -35,16 +37,21 @@ export async function runAnalysis(
 function contextFor(declared: AnalysisContribution, code: PluginCode, run: TestRun): AnalysisContext {
   const defaults = Object.fromEntries((declared.parameters ?? []).map(({ name, default: value }) => [name, value]));
   const signal = run.signal ?? new AbortController().signal;
-  return {
-    inputs: Object.fromEntries(Object.entries(run.inputs).map(([role, input]) => [role, roleInput(input)])),
-    parameters: { ...defaults, ...run.parameters },
-    timeZone: run.timeZone ?? 'UTC',
+  const pacing = {
     signal,
-    random: seededRandom(run.seed ?? 1),
     progress() {},
     async checkpoint() {
       signal.throwIfAborted();
     },
+  };
+  const call: CallContext = { locale: 'en-US', settings: {}, ...pacing };
+  return {
+    inputs: Object.fromEntries(Object.entries(run.inputs).map(([role, input]) => [role, roleInput(input)])),
+    parameters: { ...defaults, ...run.parameters },
+    timeZone: run.timeZone ?? 'UTC',
+    random: seededRandom(run.seed ?? 1),
+    ...pacing,
+    reduce: async (reduction, columns, options = {}) => run.engine?.({ reduction, columns, options }, call),
     ...(typeof run.threads === 'object' ? run.threads : threadsOf(code, run.threads)),
   };
 }

@@ -7,6 +7,7 @@ import { chooseFiles, openFiles } from './files/open-files.ts';
 import { isRefused } from './files/read-only.ts';
 import type { View } from './layout.ts';
 import { resultItems, tableItems } from './palette/palette-items.ts';
+import { importerExtensions } from './plugins/plugin-importers.ts';
 import { shapeCommands } from './shape/shape-actions.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -84,7 +85,7 @@ function fileCommands(workbench: Workbench): AppCommand[] {
       async run() {
         if (isRefused(workbench)) return;
         importDialog.show();
-        const chosen = await chooseFiles();
+        const chosen = await chooseFiles(importerExtensions(workbench));
         if (chosen.length > 0) importDialog.close();
         await openFiles(workbench, chosen);
       },

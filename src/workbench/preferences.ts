@@ -1,5 +1,5 @@
 /** Small choices of the user in this browser, such as the theme. What belongs to a workbook is kept with the workbook. */
-export type Preference = 'theme' | 'locale' | 'layout' | 'recentCommands' | 'lastWorkbook';
+export type Preference = 'theme' | 'locale' | 'layout' | 'recentCommands' | 'lastWorkbook' | 'engine';
 
 export function readPreference(name: Preference): string | null {
   try {

@@ -77,10 +77,15 @@ export const plugins = {
   'plugins.address.go': 'Load',
   'plugins.catalogue.title': 'Plugins of the catalogue',
   'plugins.catalogue.none': 'The catalogue lists no plugin for this version.',
-  'plugins.catalogue.missing': 'There is no catalogue beside the app (plugins/index.json).',
+  'plugins.catalogue.missing': 'There is no catalogue beside the app (catalogue/index.json).',
   'plugins.safeMode': (plugin: string): string =>
     `Patron did not end well last time, while “${plugin}” was at work. Installed plugins are off for now.`,
   'plugins.safeModeOn': 'Turn them on again',
+  'plugins.engine.label': 'Engine',
+  'plugins.engine.hint':
+    'Who works out the reductions of analyses that ask for one. What it is sent: the columns that you map.',
+  'plugins.engine.own': 'This machine',
+  'plugins.engine.by': (engine: string): string => `Reduced by the engine ${engine}`,
   'plugins.command.template': 'Template',
   'plugins.command.import': 'Import',
   'plugins.command.export': 'Export a table as',

@@ -5,10 +5,13 @@ import type { Workbench } from '../workbench.ts';
 import { openTable, showRejects } from './table-actions.ts';
 import { emptyTrash } from './trash-actions.ts';
 
-/** What a table is called after its file: the name without path and extension. */
+/** What a table is called after its file: the name without path and extensions. */
 export function tableNameOf(file: string): string {
   const name = file.replace(/^.*[\\/]/, '');
-  return name.replace(/(\.(csv|tsv|txt|tab|dat|xlsx|json|jsonl|ndjson|parquet|arrow|feather|gz))+$/i, '') || file;
+  return (
+    name.replace(/((\.(csv|tsv|txt|tab|dat|xlsx|json|jsonl|ndjson|parquet|arrow|feather|gz))+|\.[a-z]{2,5})$/i, '') ||
+    file
+  );
 }
 
 /**

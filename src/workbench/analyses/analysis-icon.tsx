@@ -14,6 +14,8 @@ import Repeat from 'lucide-solid/icons/repeat';
 import History from 'lucide-solid/icons/rotate-ccw-clock';
 import Route from 'lucide-solid/icons/route';
 import ShieldAlert from 'lucide-solid/icons/shield-alert';
+import ShoppingBasket from 'lucide-solid/icons/shopping-basket';
+import Sigma from 'lucide-solid/icons/sigma';
 import Sparkles from 'lucide-solid/icons/sparkles';
 import ThumbsUp from 'lucide-solid/icons/thumbs-up';
 import Timer from 'lucide-solid/icons/timer';
@@ -44,6 +46,8 @@ const icons = {
   route: Route,
   'shield-alert': ShieldAlert,
   smile: Smile,
+  'shopping-basket': ShoppingBasket,
+  sigma: Sigma,
   sparkles: Sparkles,
   'trending-down': TrendingDown,
   'trending-up': TrendingUp,

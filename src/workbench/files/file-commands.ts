@@ -1,6 +1,7 @@
 import { openWorkbook } from '../actions/workbook-actions.ts';
 import type { AppCommand } from '../commands.ts';
 import { tableItems } from '../palette/palette-items.ts';
+import { importerExtensions } from '../plugins/plugin-importers.ts';
 import type { Workbench } from '../workbench.ts';
 import { exportSheetXlsx } from './export-sheet.ts';
 import { exportTableAs, type TableFileFormat } from './export-table.ts';
@@ -20,7 +21,7 @@ export function fileCommands(workbench: Workbench): readonly AppCommand[] {
       title: 'command.openFile',
       category,
       keys: ['mod+o'],
-      run: async () => openFiles(workbench, await chooseFiles()),
+      run: async () => openFiles(workbench, await chooseFiles(importerExtensions(workbench))),
     },
     {
       id: 'workbook.save',

@@ -12,6 +12,7 @@ import { importSeveral } from '../files/import-several.ts';
 import { chooseFiles, openFiles } from '../files/open-files.ts';
 import { isRefused } from '../files/read-only.ts';
 import { SeveralFilesField } from '../files/several-files.tsx';
+import { importerExtensions } from '../plugins/plugin-importers.ts';
 import { explainTableError, isCancelled } from '../state/explain-error.ts';
 import type { ImportJob } from '../state/imports.ts';
 import { useWorkbench } from '../workbench.ts';
@@ -86,7 +87,7 @@ export function ImportDialog(): JSX.Element {
   };
   const oneName = (): boolean => files().length < 2 || together();
   const choose = async (): Promise<void> => {
-    const chosen = await chooseFiles();
+    const chosen = await chooseFiles(importerExtensions(workbench));
     if (chosen.length > 0 && chosen.every(({ name }) => /\.patron$/i.test(name))) importDialog.close();
     await openFiles(workbench, chosen);
   };

@@ -4,10 +4,11 @@ import { catalogues, closestLocale, type Locale, locales } from '../../i18n/inde
 import type { Disposable, InstalledPlugin } from '../../platform/index.ts';
 import type { TableMeta } from '../../tables/index.ts';
 import { download, fileNameOf } from '../actions/download.ts';
-import { openTable } from '../actions/table-actions.ts';
+import { chooseFiles } from '../files/open-files.ts';
 import { isRefused } from '../files/read-only.ts';
 import { tableItems } from '../palette/palette-items.ts';
 import type { Workbench } from '../workbench.ts';
+import { readThroughPlugin } from './plugin-importers.ts';
 
 interface Titled {
   readonly id: string;
@@ -166,26 +167,10 @@ async function exportTable(workbench: Workbench, plugin: InstalledPlugin, id: st
   });
 }
 
-function importFile(workbench: Workbench, plugin: InstalledPlugin, id: string): void {
-  const { tables, session, plugins, analyses } = workbench;
+async function importFile(workbench: Workbench, plugin: InstalledPlugin, id: string): Promise<void> {
   const importer = plugin.manifest.contributes?.importers?.find((one) => one.id === id);
-  const workbook = session.current();
-  if (!importer || !workbook || isRefused(workbench)) return;
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = importer.extensions.join(',');
-  input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (!file) return;
-    void plugins.attempt(async () => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const { columns } = await analyses.host.importFile(id, { name: file.name, bytes });
-      const name = file.name.replace(/\.[^.]+$/, '');
-      const source = { kind: 'file', name: file.name, size: file.size } as const;
-      const meta = await tables.client.write({ workbook: workbook.id, name, columns, source });
-      await tables.refresh();
-      await openTable(workbench, meta.id);
-    });
-  });
-  input.click();
+  if (!importer || isRefused(workbench)) return;
+  const [file] = await chooseFiles(importer.extensions, false);
+  const read = file && (await readThroughPlugin(workbench, id, file));
+  if (read) workbench.importDialog.show(read);
 }

@@ -13,6 +13,7 @@ import {
 } from '../../platform/index.ts';
 import type { Language } from '../language.ts';
 import type { Notifications } from '../notifications/notifications.ts';
+import { readPreference } from '../preferences.ts';
 import { errorDetails } from '../state/explain-error.ts';
 
 /** The plugins that a user installs. */
@@ -47,6 +48,7 @@ export function createPlugins({ host, breadcrumb, language, notifications }: Plu
   const { t, locale } = language;
   const [pending, setPending] = createSignal<PendingInstallation | null>(null);
   const [changes, setChanges] = createSignal(0);
+  host.engine.choose(readPreference('engine') ?? undefined);
   const library = new PluginLibrary({
     host,
     store: new PluginStore(),

@@ -26,6 +26,7 @@ export function provenanceLines(context: ReportContext): string[] {
   const parameters = describeParameters(context);
   const seed = t('report.seed', record.seed);
   lines.push(parameters ? `${t('report.parameters', parameters)} · ${seed}` : seed);
+  if (record.engine !== undefined) lines.push(t('plugins.engine.by', record.engine));
   lines.push(`${t('report.rows', record.rows.read, record.rows.used)}${leftOut(context)}`);
   return lines;
 }

@@ -3,6 +3,7 @@ import { type JSX, onMount, Show } from 'solid-js';
 import { bytesIn, type Locale, localeNames, locales } from '../../i18n/index.ts';
 import { Button } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
+import { EngineField } from '../plugins/engine-field.tsx';
 import { KeybindingEditor } from '../plugins/keybinding-editor.tsx';
 import { PluginSettings } from '../plugins/plugin-settings.tsx';
 import { Panel, PanelHeading } from '../shell/panel.tsx';
@@ -73,6 +74,9 @@ export function SettingsPanel(): JSX.Element {
             </>
           )}
         </Show>
+      </div>
+      <div class={styles.section}>
+        <EngineField />
       </div>
       <PluginSettings />
       <PanelHeading>{t('settings.keys')}</PanelHeading>

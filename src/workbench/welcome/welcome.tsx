@@ -12,6 +12,7 @@ import { IconButton } from '../controls/button.tsx';
 import { SelectField } from '../controls/field.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
 import { chooseFiles, openFiles } from '../files/open-files.ts';
+import { importerExtensions } from '../plugins/plugin-importers.ts';
 import { type ThemeChoice, themeChoices } from '../theme/theme.ts';
 import { useWorkbench } from '../workbench.ts';
 import styles from './welcome.module.css';
@@ -44,7 +45,7 @@ export function Welcome(): JSX.Element {
             type="button"
             class={`${styles.way} ${styles.primary}`}
             disabled={busy()}
-            onClick={async () => openFiles(workbench, await chooseFiles())}
+            onClick={async () => openFiles(workbench, await chooseFiles(importerExtensions(workbench)))}
           >
             <FileUp size={22} stroke-width={1.6} aria-hidden="true" />
             <strong>{t('welcome.open')}</strong>

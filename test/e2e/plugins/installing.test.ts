@@ -1,0 +1,81 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launch, notice, runByPalette, visit } from '../app.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+async function openSample(): Promise<Page> {
+  // Requests of the service worker would not meet the routes of the tests.
+  const { page } = await visit(browser, { serviceWorkers: 'block' });
+  await page.getByRole('button', { name: /Try the sample workbook/ }).click();
+  await page.getByRole('list').getByText('orders').first().waitFor({ timeout: 60_000 });
+  return page;
+}
+
+async function openCatalogue(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Plugins', exact: true }).click();
+  await page.getByRole('button', { name: 'Install a plugin' }).click();
+  await page.getByRole('menuitem', { name: 'From the catalogue…' }).click();
+}
+
+it('installs a plugin from the catalogue beside the app, and runs it', async () => {
+  const page = await openSample();
+  await openCatalogue(page);
+  const list = page.getByRole('dialog', { name: 'Plugins of the catalogue' });
+  await list.getByText('Bought together 1.0.0').waitFor();
+  await list.getByRole('button', { name: 'Install' }).click();
+  const consent = page.getByRole('dialog', { name: 'Install “Bought together”?' });
+  await consent.getByRole('button', { name: 'Install' }).click();
+  await notice(page, /“Bought together” is installed\./);
+
+  await runByPalette(page, 'Bought together');
+  await page.getByRole('complementary', { name: 'Bought together' }).waitFor();
+  await page.context().close();
+});
+
+it('refuses a package that is not the one the catalogue names', async () => {
+  const page = await openSample();
+  await page.route('**/catalogue/index.json', async (route) => {
+    const index = await (await route.fetch()).text();
+    await route.fulfill({ body: index.replace(/[0-9a-f]{64}/, '0'.repeat(64)), contentType: 'application/json' });
+  });
+  await openCatalogue(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click();
+  await notice(page, /is not the one that the catalogue names/);
+  expect(await page.getByRole('dialog', { name: /Install “/ }).count()).toBe(0);
+  expect(await page.getByRole('checkbox', { name: 'Bought together' }).count()).toBe(0);
+  await page.context().close();
+});
+
+it('opens a file that a plugin reads by way of the ordinary preview, and asks the engine that was chosen', async () => {
+  const page = await openSample();
+  const cards = ['Ann Lee', 'Wei Zhang'].map((name, i) => `BEGIN:VCARD\nFN:${name}\nTEL:0${i}23\nEND:VCARD\n`).join('');
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'contacts.vcf', { type: 'text/vcard' }));
+    for (const type of ['dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, cards);
+  const preview = page.getByRole('dialog', { name: /contacts\.vcf/ });
+  await preview.getByText('Wei Zhang').waitFor();
+  expect(await preview.getByLabel('Table name').inputValue()).toBe('contacts');
+  await preview.getByRole('button', { name: 'Import', exact: true }).click();
+  await notice(page, /contacts/);
+  await page.getByRole('list').getByText('contacts').first().waitFor();
+
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByLabel('Engine', { exact: true }).selectOption({ label: 'Built-in kernels' });
+  await runByPalette(page, 'Totals by group');
+  const form = page.getByRole('complementary', { name: 'Totals by group' });
+  await form.getByRole('button', { name: 'Run', exact: true }).click();
+  await notice(page, /Totals by group/);
+  await page.getByRole('button', { name: 'Plugins', exact: true }).click();
+  await page.getByLabel('Details of Toolkit').click();
+  // The importer, the analysis, and the reduction that it asked the engine for.
+  await page.getByRole('definition').filter({ hasText: /^3$/ }).first().waitFor();
+  await page.context().close();
+});
