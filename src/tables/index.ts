@@ -3,6 +3,23 @@ export type { ExportFormat } from './export/export-stored.ts';
 export { type CsvOptions, exportCsv } from './export-csv.ts';
 export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
 export type { FoundCells } from './find-cells.ts';
+export { readLayout as readXlsxLayout, type XlsxLayout } from './formats/xlsx/xlsx-layout.ts';
+export { XlsxPackage, type XlsxSheet } from './formats/xlsx/xlsx-package.ts';
+export {
+  columnName as xlsxColumnName,
+  columnOf as xlsxColumnOf,
+  rangeOf as xlsxRangeOf,
+  type XlsxRange,
+} from './formats/xlsx/xlsx-places.ts';
+export { sheetRows as xlsxRows, type XlsxCell, type XlsxRow } from './formats/xlsx/xlsx-rows.ts';
+export { readStrings as readXlsxStrings, type XlsxRun } from './formats/xlsx/xlsx-strings.ts';
+export {
+  readStyles as readXlsxStyles,
+  type XlsxColour,
+  type XlsxFont,
+  type XlsxStyles,
+} from './formats/xlsx/xlsx-styles.ts';
+export { attribute as xmlAttribute } from './formats/xlsx/xml-scanner.ts';
 export type {
   ColumnChoice,
   DateOrder,

@@ -1,5 +1,5 @@
-import type { FileEntry } from '@zip.js/zip.js';
 import type { FileSource } from '../../file-source.ts';
+import type { ZipPart } from './zip-directory.ts';
 
 const BLOCK = 1 << 20;
 const LOCAL_HEADER = 30;
@@ -13,28 +13,28 @@ const DEFLATED = 8;
  */
 export async function* unpack(
   source: FileSource,
-  { offset, compressedSize, compressionMethod, signature, uncompressedSize }: FileEntry,
+  { offset, packed, method, sum, unpacked }: ZipPart,
 ): AsyncGenerator<Uint8Array> {
   const header = await source.read(offset, Math.min(source.size, offset + LOCAL_HEADER));
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < LOCAL_HEADER || view.getUint32(0, true) !== 0x04034b50)
     throw new Error('a part of it is missing');
   const start = offset + LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);
-  const end = start + compressedSize;
+  const end = start + packed;
   if (end > source.size) throw new Error('it is cut short');
-  if (compressionMethod === STORED) {
+  if (method === STORED) {
     for (let at = start; at < end; at += BLOCK) yield await source.read(at, Math.min(end, at + BLOCK));
     return;
   }
-  if (compressionMethod !== DEFLATED) throw new Error('a part of it is packed in a way that workbooks are not');
+  if (method !== DEFLATED) throw new Error('a part of it is packed in a way that workbooks are not');
   const stream = new DecompressionStream('gzip');
   const writer = stream.writable.getWriter();
   const feed = (async () => {
     await writer.write(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff));
     for (let at = start; at < end; at += BLOCK) await writer.write(await source.read(at, Math.min(end, at + BLOCK)));
     const trailer = new DataView(new ArrayBuffer(8));
-    trailer.setUint32(0, signature >>> 0, true);
-    trailer.setUint32(4, uncompressedSize % 2 ** 32, true);
+    trailer.setUint32(0, sum, true);
+    trailer.setUint32(4, unpacked % 2 ** 32, true);
     await writer.write(new Uint8Array(trailer.buffer));
     await writer.close();
   })();

@@ -1,8 +1,8 @@
-import { type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
 import type { FileSource } from '../../file-source.ts';
 import { TableError } from '../../table-error.ts';
 import { unpack } from './unpack.ts';
 import { attribute, flag, type XmlHandler, XmlScanner } from './xml-scanner.ts';
+import { readZipDirectory, type ZipPart } from './zip-directory.ts';
 
 const MOST_PARTS = 20_000;
 const MOST_SHEETS = 1000;
@@ -29,7 +29,7 @@ export interface XlsxName {
 /** An XLSX file by its parts. Parts are unpacked as they are read, each within bounds; the file itself is read by ranges. */
 export class XlsxPackage {
   readonly #source: FileSource;
-  readonly #entries: ReadonlyMap<string, FileEntry>;
+  readonly #entries: ReadonlyMap<string, ZipPart>;
   readonly #signal: AbortSignal | undefined;
   sheets: readonly XlsxSheet[] = [];
   names: readonly XlsxName[] = [];
@@ -39,7 +39,7 @@ export class XlsxPackage {
   stylesPath: string | undefined;
   themePath: string | undefined;
 
-  private constructor(source: FileSource, entries: ReadonlyMap<string, FileEntry>, signal: AbortSignal | undefined) {
+  private constructor(source: FileSource, entries: ReadonlyMap<string, ZipPart>, signal: AbortSignal | undefined) {
     this.#source = source;
     this.#entries = entries;
     this.#signal = signal;
@@ -48,14 +48,7 @@ export class XlsxPackage {
   /** @throws TableError where the file is damaged, locked or no workbook. */
   static async open(source: FileSource, signal?: AbortSignal): Promise<XlsxPackage> {
     return await naming(source.name, signal, async () => {
-      const zip = new ZipReader(new SourceReader(source), { useWebWorkers: false });
-      const entries = new Map<string, FileEntry>();
-      for await (const entry of zip.getEntriesGenerator()) {
-        if (entries.size >= MOST_PARTS) throw new Error(`it has more than ${MOST_PARTS} parts`);
-        if (entry.directory) continue;
-        if (entry.encrypted) throw new Error('it is encrypted');
-        entries.set(entry.filename.replace(/^\//, ''), entry);
-      }
+      const entries = await readZipDirectory(source, MOST_PARTS);
       const opened = new XlsxPackage(source, entries, signal);
       await opened.#readWorkbook();
       return opened;
@@ -90,7 +83,7 @@ export class XlsxPackage {
     const entry = this.#entries.get(path);
     if (!entry) throw new Error(`its part '${path}' is missing`);
     const decoder = new TextDecoder();
-    const most = Math.min(MOST_UNPACKED, Math.max(LARGE, entry.compressedSize * MOST_GROWTH));
+    const most = Math.min(MOST_UNPACKED, Math.max(LARGE, entry.packed * MOST_GROWTH));
     let size = 0;
     for await (const piece of unpack(this.#source, entry)) {
       this.#signal?.throwIfAborted();
@@ -182,26 +175,6 @@ export interface XlsxRelation {
   /** A path in the package, or an address where it is external. */
   readonly target: string;
   readonly external: boolean;
-}
-
-/** A file read by ranges, for the zip library. */
-class SourceReader extends Reader<FileSource> {
-  readonly #source: FileSource;
-
-  constructor(source: FileSource) {
-    super(source);
-    this.#source = source;
-    this.size = source.size;
-  }
-
-  override async init(): Promise<void> {
-    await super.init?.();
-    this.size = this.#source.size;
-  }
-
-  override readUint8Array(index: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#source.read(index, Math.min(this.size, index + length));
-  }
 }
 
 /** A path that a part gives for another, within the package whatever it says. */

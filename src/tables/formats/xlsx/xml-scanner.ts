@@ -7,7 +7,7 @@ export interface XmlHandler {
 }
 
 const DEEPEST = 200;
-const LONGEST_TAG = 4 << 20;
+const LONGEST_TAG = 1 << 20;
 const LONGEST_ENTITY = 16;
 
 /**

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { sheetsService } from '../src/sharing/xlsx/sheets-service.ts';
+
+expose(sheetsService);
