@@ -19,6 +19,7 @@ export const report = {
     `${role}: table “${table}”, version ${version}`,
   'report.mapped': (fields: string): string => `Columns: ${fields}`,
   'report.parameters': (parameters: string): string => `Options: ${parameters}`,
+  'report.default': 'as by default',
   'report.seed': (seed: number): string => `Seed ${seed}`,
   'report.rows': (read: number, used: number): string => `${plural(read, 'row', 'rows')} read, ${count(used)} used`,
   'report.leftOut': 'Left out',

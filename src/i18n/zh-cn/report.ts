@@ -18,6 +18,7 @@ export const report: typeof english = {
     `${role}：数据表“${table}”，版本 ${version}`,
   'report.mapped': (fields: string): string => `列：${fields}`,
   'report.parameters': (parameters: string): string => `选项：${parameters}`,
+  'report.default': '默认',
   'report.seed': (seed: number): string => `随机种子 ${seed}`,
   'report.rows': (read: number, used: number): string => `读取 ${count(read)} 行，使用 ${count(used)} 行`,
   'report.leftOut': '未计入',

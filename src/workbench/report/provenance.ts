@@ -65,6 +65,8 @@ function describeValue(parameter: ParameterContribution, value: Json, { t }: Rep
   if (typeof value === 'boolean') return t(value ? 'form.yes' : 'form.no');
   if (parameter.type === 'json' && parameter.editor === 'steps' && Array.isArray(value))
     return value.map(stepName).join(' → ');
+  if (typeof value === 'object' && JSON.stringify(value) === JSON.stringify(parameter.default))
+    return t('report.default');
   return plainJson(value);
 }
 
