@@ -34,13 +34,13 @@ export function addResponse(tally: Tally, worth: number, weight = 1): void {
   tally.squares += weight * worth * worth;
 }
 
-/** Adds `times` responses of the same worth, each of weight 1. */
-export function addResponses(tally: Tally, worth: number, times: number): void {
+/** Adds `times` responses of the same worth: the sums of their weights and of the weights' squares. */
+export function addWeighed(tally: Tally, worth: number, times: number, weight: number, squaredWeight: number): void {
   tally.n += times;
-  tally.weight += times;
-  tally.squaredWeight += times;
-  tally.sum += times * worth;
-  tally.squares += times * worth * worth;
+  tally.weight += weight;
+  tally.squaredWeight += squaredWeight;
+  tally.sum += weight * worth;
+  tally.squares += weight * worth * worth;
 }
 
 /** Responses that would give the same precision unweighted (Kish 1965): (Σw)² / Σw². */

@@ -5,6 +5,7 @@ import { cesMeasure, csatMeasure, npsMeasure } from './measure.ts';
 import { netPromoterScore } from './nps-function.ts';
 import { outcome } from './outcome.ts';
 import { scoreAnalysis } from './score.ts';
+import { tallyKernels } from './tally-scores.ts';
 import { topics } from './topics.ts';
 
 export const plugin = definePlugin({
@@ -17,5 +18,6 @@ export const plugin = definePlugin({
     'satisfaction.follow-up': followUp,
     'satisfaction.outcome': outcome,
   },
+  kernels: tallyKernels,
   functions: { NPS: netPromoterScore },
 });

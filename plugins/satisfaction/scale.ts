@@ -59,6 +59,16 @@ export function readResponses(
     scores[used++] = value;
   }
   const offScale = score.length - used - unweighted;
+  requireScores(used, unweighted, scale);
+  const all = { rows: rows.subarray(0, used), scores: scores.subarray(0, used), offScale, superseded: 0, unweighted };
+  return latest ? keepLatest(all, latest) : all;
+}
+
+/**
+ * Says why no response is left, where none is.
+ * @param unweighted rows with a score and no weight above zero
+ */
+export function requireScores(used: number, unweighted: number, scale: Pick<Scale, 'minimum' | 'maximum'>): void {
   if (used === 0 && unweighted > 0) {
     throw new AnalysisError('No response has a weight above zero; map another column as the weight, or none.', {
       text: message('error.noWeight'),
@@ -74,8 +84,6 @@ export function readResponses(
       },
     );
   }
-  const all = { rows: rows.subarray(0, used), scores: scores.subarray(0, used), offScale, superseded: 0, unweighted };
-  return latest ? keepLatest(all, latest) : all;
 }
 
 /**
@@ -108,11 +116,4 @@ function keepLatest(all: Responses, { customer, codes, count, time }: Respondent
     scores: all.scores.filter((_, index) => kept[index] === 1),
     superseded: kept.length - rows.length,
   };
-}
-
-/** How many responses gave each score; entry i is for score i. */
-export function countsOf(scores: Uint8Array, maximum: number): Float64Array {
-  const counts = new Float64Array(maximum + 1);
-  for (let i = 0; i < scores.length; i++) counts[scores[i]]++;
-  return counts;
 }

@@ -1,6 +1,6 @@
 import type { Estimate, Tally } from './estimate.ts';
 import type { Measure } from './measure.ts';
-import type { Responses } from './scale.ts';
+import type { ScoreTallies } from './tally-scores.ts';
 
 /** Below this many responses an estimate is labelled as resting on little. */
 export const SMALL_SAMPLE = 30;
@@ -9,9 +9,9 @@ export const SMALL_SAMPLE = 30;
 export interface ScoreRun {
   readonly measure: Measure;
   readonly confidence: number;
-  readonly responses: Responses;
-  /** Weight of response i; 1 where there is no weight. */
-  readonly weight: (index: number) => number;
+  readonly tallies: ScoreTallies;
+  /** Rows of customers who answered again later, where only the latest counts. */
+  readonly superseded: number;
   readonly estimate: (tally: Tally) => Estimate;
 }
 

@@ -4,34 +4,22 @@ import {
   type AnalysisResult,
   type ChartSpec,
   type Column,
-  type DenseCodes,
   denseCodes,
-  isPresent,
   type Metric,
   message,
   type Note,
-  numberAt,
   numbersOf,
   PERIODS,
   type Period,
-  periodIndex,
   type ResultTable,
-  type TimeColumn,
 } from '@patron/sdk';
-import {
-  addResponse,
-  addResponses,
-  type Estimate,
-  effectiveSize,
-  emptyTally,
-  estimate,
-  type Tally,
-} from './estimate.ts';
+import { type Estimate, effectiveSize, estimate } from './estimate.ts';
 import type { Measure } from './measure.ts';
-import { countsOf, type Responses, readResponses } from './scale.ts';
-import { type PeriodTally, type ScoreRun, SMALL_SAMPLE } from './score-run.ts';
+import { type Responses, readResponses, requireScores } from './scale.ts';
+import { type ScoreRun, SMALL_SAMPLE } from './score-run.ts';
 import { scoresChart, scoresTable } from './scores.ts';
 import { segmentsChart, segmentsTable } from './segments.ts';
+import { tallyScores } from './tally-scores.ts';
 import { changeMetric, trendChart, trendTable } from './trend.ts';
 
 interface ScoreParameters {
@@ -42,30 +30,24 @@ interface ScoreParameters {
 }
 
 /** The analysis behind `nps.score`, `csat.score` and `ces.score`: they differ only in what they measure. */
-export function scoreAnalysis(context: AnalysisContext, measure: Measure): AnalysisResult {
+export async function scoreAnalysis(context: AnalysisContext, measure: Measure): Promise<AnalysisResult> {
   const parameters = context.parameters as unknown as ScoreParameters;
   const { score, customer, time, segment, weight } = context.inputs.responses.fields;
-  const responses = readResponses(score, measure.scale, latestOf(parameters.keep, customer, time), weight);
-  const weightAt = weightReader(weight, responses);
+  const period = PERIODS.find((candidate) => candidate === parameters.period) as Period;
+  const latest = latestOf(parameters.keep, customer, time);
+  const kept = latest && readResponses(score, measure.scale, latest, weight);
+  const columns = { score, weight, time, segment, counted: kept && marked(kept, score.length) };
+  const tallies = await tallyScores(context, columns, measure.scale, period, context.timeZone);
+  requireScores(tallies.responses, tallies.unweighted, measure.scale);
+  const { counts, whole } = tallies;
   const { confidence } = parameters;
   const run: ScoreRun = {
     measure,
     confidence,
-    responses,
-    weight: weightAt,
+    tallies,
+    superseded: kept?.superseded ?? 0,
     estimate: (tally) => estimate(tally, measure.interval, confidence, measure.bounds),
   };
-  const whole = emptyTally();
-  const counts = countsOf(responses.scores, measure.scale.maximum);
-  if (weight) {
-    responses.scores.forEach((value, index) => {
-      addResponse(whole, measure.scale.worth(value), weightAt(index));
-    });
-  } else {
-    counts.forEach((count, value) => {
-      addResponses(whole, measure.scale.worth(value), count);
-    });
-  }
   const overall = run.estimate(whole);
 
   const metrics: Record<string, Metric> = { [measure.name]: estimateMetric(overall, measure) };
@@ -81,17 +63,14 @@ export function scoreAnalysis(context: AnalysisContext, measure: Measure): Analy
   const tables: Record<string, ResultTable> = { scores: scoresTable(run) };
   const charts: ChartSpec[] = [scoresChart(run)];
   if (time) {
-    const period = PERIODS.find((candidate) => candidate === parameters.period) as Period;
-    const trend = tallyByPeriod(run, time, periodIndex(time as TimeColumn, period, context.timeZone).indexes);
+    const trend = tallies.periods;
     tables.trend = trendTable(run, trend, period);
     charts.push(trendChart(run, trend, period));
     if (trend.length > 1) metrics.change = changeMetric(run, trend);
   }
-  if (segment) {
-    const codes = denseCodes(segment);
-    const tallies = tallyBySegment(run, segment, codes);
-    tables.segments = segmentsTable(run, whole, codes, tallies);
-    charts.push(segmentsChart(run, codes, tallies));
+  if (tallies.segmentCodes) {
+    tables.segments = segmentsTable(run, whole, tallies.segmentCodes, tallies.segments);
+    charts.push(segmentsChart(run, tallies.segmentCodes, tallies.segments));
   }
   return {
     headline: headline(overall, measure),
@@ -100,13 +79,13 @@ export function scoreAnalysis(context: AnalysisContext, measure: Measure): Analy
     charts,
     notes: [
       ...notes(run, overall, weight !== undefined),
-      ...withoutValue(responses, time, 'note.noTime'),
-      ...withoutValue(responses, segment, 'note.noSegment'),
+      ...withoutValue(tallies.noTime, tallies.responses, 'note.noTime'),
+      ...withoutValue(tallies.noSegment, tallies.responses, 'note.noSegment'),
     ],
     leftOut: [
-      { role: 'responses', reason: message('leftOut.noWeight'), count: responses.unweighted },
-      { role: 'responses', reason: message('leftOut.offScale'), count: responses.offScale },
-      { role: 'responses', reason: message('leftOut.superseded'), count: responses.superseded },
+      { role: 'responses', reason: message('leftOut.noWeight'), count: tallies.unweighted },
+      { role: 'responses', reason: message('leftOut.offScale'), count: tallies.offScale },
+      { role: 'responses', reason: message('leftOut.superseded'), count: run.superseded },
     ].filter(({ count }) => count > 0),
   };
 }
@@ -139,9 +118,11 @@ function latestOf(
   return { customer, codes, count, time: time && numbersOf(time) };
 }
 
-function weightReader(weight: Column | undefined, { rows }: Responses): (index: number) => number {
-  if (!weight) return () => 1;
-  return (index) => numberAt(weight, rows[index]);
+/** By row, 1 for the responses that count. */
+function marked({ rows }: Responses, length: number): Uint8Array {
+  const counted = new Uint8Array(length);
+  for (const row of rows) counted[row] = 1;
+  return counted;
 }
 
 /** Of those invited, how many answered at all (a response off the scale is an answer too). */
@@ -157,36 +138,9 @@ function responseRate(answers: number, invited: number): Metric {
   return { value, interval: [low, high], n: invited, title: message('metric.responseRate'), format: 'percent' };
 }
 
-function tallyByPeriod({ responses, measure, weight }: ScoreRun, time: Column, periods: Int32Array): PeriodTally[] {
-  const tallies = new Map<number, Tally>();
-  responses.rows.forEach((row, index) => {
-    if (!isPresent(time, row)) return;
-    const period = periods[row];
-    const tally = tallies.get(period) ?? emptyTally();
-    tallies.set(period, tally);
-    addResponse(tally, measure.scale.worth(responses.scores[index]), weight(index));
-  });
-  return [...tallies].sort(([a], [b]) => a - b).map(([period, tally]) => ({ period, tally }));
-}
-
-function tallyBySegment(
-  { responses, measure, weight }: ScoreRun,
-  segment: Column,
-  { codes, count }: DenseCodes,
-): Tally[] {
-  const tallies = Array.from({ length: count }, emptyTally);
-  responses.rows.forEach((row, index) => {
-    if (!isPresent(segment, row)) return;
-    addResponse(tallies[codes[row]], measure.scale.worth(responses.scores[index]), weight(index));
-  });
-  return tallies;
-}
-
-/** Says how many responses have no value in `column`: they count in the score and not in the table by it. */
-function withoutValue({ rows }: Responses, column: Column | undefined, note: string): Note[] {
-  if (!column?.validity) return [];
-  const count = rows.reduce((sum, row) => sum + (isPresent(column, row) ? 0 : 1), 0);
-  return count > 0 ? [{ level: 'info', text: message(note, { count, all: rows.length }) }] : [];
+/** Says how many responses have no value in a column: they count in the score and not in the table by it. */
+function withoutValue(count: number, all: number, note: string): Note[] {
+  return count > 0 ? [{ level: 'info', text: message(note, { count, all }) }] : [];
 }
 
 function headline(overall: Estimate, { name, factor, format }: Measure): AnalysisResult['headline'] {
@@ -199,7 +153,7 @@ function headline(overall: Estimate, { name, factor, format }: Measure): Analysi
   });
 }
 
-function notes({ measure, confidence, responses }: ScoreRun, overall: Estimate, weighted: boolean): Note[] {
+function notes({ measure, confidence, tallies, superseded }: ScoreRun, overall: Estimate, weighted: boolean): Note[] {
   const list: Note[] = [
     {
       level: 'info',
@@ -207,12 +161,12 @@ function notes({ measure, confidence, responses }: ScoreRun, overall: Estimate, 
     },
   ];
   if (weighted) list.push({ level: 'info', text: message('note.weighted') });
-  const all = responses.offScale + responses.rows.length + responses.superseded;
-  if (responses.offScale > all / 10) {
+  const all = tallies.offScale + tallies.responses + superseded;
+  if (tallies.offScale > all / 10) {
     const { minimum, maximum } = measure.scale;
     list.push({
       level: 'warning',
-      text: message('note.offScale', { count: responses.offScale, all, minimum, maximum }),
+      text: message('note.offScale', { count: tallies.offScale, all, minimum, maximum }),
     });
   }
   if (overall.n < SMALL_SAMPLE) list.push({ level: 'warning', text: message('note.small', { n: overall.n }) });

@@ -1,5 +1,4 @@
 import { type ChartSpec, message, type ResultTable, tableFromRows, wilsonInterval } from '@patron/sdk';
-import { countsOf } from './scale.ts';
 import type { ScoreRun } from './score-run.ts';
 
 interface ScoreCount {
@@ -8,9 +7,8 @@ interface ScoreCount {
   readonly count: number;
 }
 
-function countScores({ measure, responses }: ScoreRun): ScoreCount[] {
+function countScores({ measure, tallies: { counts } }: ScoreRun): ScoreCount[] {
   const { minimum, maximum } = measure.scale;
-  const counts = countsOf(responses.scores, maximum);
   return Array.from({ length: maximum - minimum + 1 }, (_, index) => {
     const score = minimum + index;
     const className = measure.classes.find(({ from, to }) => score >= from && score <= to)?.name ?? '';
@@ -20,7 +18,7 @@ function countScores({ measure, responses }: ScoreRun): ScoreCount[] {
 
 /** How many responses gave each score, with the interval of the share. */
 export function scoresTable(run: ScoreRun): ResultTable {
-  const n = run.responses.scores.length;
+  const n = run.tallies.responses;
   return tableFromRows(
     [
       { name: 'score', title: message('column.score'), type: 'integer', format: 'integer' },
