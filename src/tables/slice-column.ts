@@ -21,6 +21,16 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
   return { type: 'string', layout: 'dictionary', length, codes, dictionary, validity };
 }
 
+/** Rows `from` to `to` of a column for use where it was read: numbers and codes are looked at in place, a dictionary is shared. */
+export function cutColumn(column: Column, from: number, to: number): Column {
+  if (from === 0 && to === column.length) return column;
+  if (column.type === 'string' && column.layout === 'plain') return sliceColumn(column, from, to);
+  const length = to - from;
+  const validity = sliceValidity(column.validity, from, to);
+  if (column.type === 'string') return { ...column, length, codes: column.codes.subarray(from, to), validity };
+  return { ...column, length, values: column.values.subarray(from, to), validity } as Column;
+}
+
 /** Codes into a dictionary of just the entries they name. */
 function compactCodes(codes: ArrayLike<number>, { offsets, bytes }: StringVector) {
   const own = new Map<number, number>();

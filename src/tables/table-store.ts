@@ -3,7 +3,7 @@ import type { FileSource } from './file-source.ts';
 import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } from './import-options.ts';
 import { readSource } from './read-source.ts';
 import type { TableMeta, TableSource } from './schema.ts';
-import { sliceColumn } from './slice-column.ts';
+import { cutColumn, sliceColumn } from './slice-column.ts';
 import { type PlannedRun, type PlannedWrite, writePlannedColumns } from './store-planned.ts';
 import { readDictionary, readStoredColumn } from './store-read.ts';
 import { type SweptImport, sweepKilledWrites } from './store-sweep.ts';
@@ -131,21 +131,34 @@ export class TableStore {
     end: number,
     version?: number,
   ): Promise<NamedColumn[]> {
+    return await Promise.all(
+      names.map(async (name) => ({ name, column: await this.#rows(id, name, [start, end], version, sliceColumn) })),
+    );
+  }
+
+  /** Rows `start` to `end` (exclusive) of a column for use in this thread: its dictionary is one that others share. */
+  cutRows(id: string, name: string, start: number, end: number, version?: number): Promise<Column> {
+    return this.#rows(id, name, [start, end], version, cutColumn);
+  }
+
+  async #rows(
+    id: string,
+    name: string,
+    [start, end]: readonly [start: number, end: number],
+    version: number | undefined,
+    cut: typeof sliceColumn,
+  ): Promise<Column> {
     const { record, name: table } = await this.#record(id, version);
     const { groupRows, rows } = record.meta;
     const from = Math.max(0, Math.min(start, rows));
     const to = Math.max(from, Math.min(end, rows));
     const firstGroup = Math.floor(from / groupRows);
     const lastGroup = Math.ceil(to / groupRows);
-    return await Promise.all(
-      names.map(async (name) => {
-        const stored = storedColumn(record, table, name);
-        const dictionary = await this.#dictionary(table, stored);
-        const part = await readStoredColumn(this.#database, table, stored, dictionary, firstGroup, lastGroup);
-        const offset = firstGroup * groupRows;
-        return { name, column: sliceColumn(part, from - offset, to - offset) };
-      }),
-    );
+    const stored = storedColumn(record, table, name);
+    const dictionary = await this.#dictionary(table, stored);
+    const part = await readStoredColumn(this.#database, table, stored, dictionary, firstGroup, lastGroup);
+    const offset = firstGroup * groupRows;
+    return cut(part, from - offset, to - offset);
   }
 
   /** Stores columns as a new table or a new version. */
@@ -169,8 +182,8 @@ export class TableStore {
   async writePlanned(request: PlannedWrite, run: PlannedRun): Promise<TableMeta> {
     const { id, version } = request.basis;
     const { record } = await this.#record(id, version);
-    const readBasis = async (column: string, start: number, end: number): Promise<Column> =>
-      (await this.readRows(id, [column], start, end, version))[0].column;
+    const readBasis = (column: string, start: number, end: number): Promise<Column> =>
+      this.cutRows(id, column, start, end, version);
     return await this.#write(request, request.source.name, (write) =>
       writePlannedColumns(this.#database, write, request, record, readBasis, run),
     );

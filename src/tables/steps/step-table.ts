@@ -1,6 +1,6 @@
 import type { Column, ColumnType } from '@patron/sdk';
 import type { NamedColumn, RejectReason } from '../import-options.ts';
-import { sliceColumn } from '../slice-column.ts';
+import { cutColumn } from '../slice-column.ts';
 import { TableError } from '../table-error.ts';
 import { concatColumns } from './concat-columns.ts';
 import { missingColumn } from './missing-column.ts';
@@ -113,7 +113,7 @@ export async function partRows(rows: ColumnRows, column: StepColumn, from: numbe
   if (rows === null) return missingColumn(column, to - from);
   if ('make' in rows) return await rows.make(from, to);
   if ('memory' in rows) {
-    return rows.index ? takeRows(rows.memory, rows.index.subarray(from, to)) : sliceColumn(rows.memory, from, to);
+    return rows.index ? takeRows(rows.memory, rows.index.subarray(from, to)) : cutColumn(rows.memory, from, to);
   }
   if ('under' in rows) return await patchedRows(rows, column, from, to);
   if (!rows.index) return await rows.table.slice(rows.column, from, to);
@@ -132,7 +132,7 @@ async function patchedRows(
   if (first === end) return piece;
   const index = Uint32Array.from({ length: piece.length }, (_, row) => row);
   for (let i = first; i < end; i++) index[rows[i] - from] = piece.length + i - first;
-  return takeRows(concatColumns([piece, sliceColumn(by, first, end)], column), index);
+  return takeRows(concatColumns([piece, cutColumn(by, first, end)], column), index);
 }
 
 /** The first place in ascending `rows` where there is no row below `row`. */
@@ -194,7 +194,7 @@ export function memoryStepTable(
       zoned: column.type === 'timestamp' ? column.zoned : undefined,
     })),
     column: async (wanted) => find(wanted),
-    slice: async (wanted, from, to) => sliceColumn(find(wanted), from, to),
+    slice: async (wanted, from, to) => cutColumn(find(wanted), from, to),
   };
 }
 

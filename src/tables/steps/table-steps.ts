@@ -225,7 +225,7 @@ export class TableSteps {
       rows: meta.rows,
       columns: meta.columns.map(({ name, type, unit, zoned }) => ({ name, type, unit, zoned })),
       column: (name) => this.#cache.get(`${meta.id} ${meta.version} ${name}`, () => read(name)),
-      slice: async (name, from, to) => (await this.#store.readRows(meta.id, [name], from, to, meta.version))[0].column,
+      slice: (name, from, to) => this.#store.cutRows(meta.id, name, from, to, meta.version),
     };
     stored.set(table, meta.id);
     return table;
