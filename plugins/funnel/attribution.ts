@@ -1,6 +1,8 @@
 import { AnalysisError, type Journeys, message } from '@patron/sdk';
-import { type FunnelRun, propertyOf } from './funnel-run.ts';
-import { combinedCodes } from './value-codes.ts';
+import type { FunnelRun } from './funnel-run.ts';
+import type { SplitJourneys } from './split-journeys.ts';
+import { propertyOf } from './units.ts';
+import { combinedCodes, type ValueCodes } from './value-codes.ts';
 
 /** Journeys by the value of a property: one list of journeys, and the group of each (−1: in none). */
 export interface GroupedJourneys {
@@ -14,21 +16,13 @@ export interface GroupedJourneys {
  * Which value of the properties each journey counts under.
  *
  * `first-touch` and `last-touch`: the first or last event of the funnel's steps that has any value (several properties are
- * taken together, from one event). `step:k`: the event that took step k; who did not reach it counts nowhere. `all-events`: each
- * value's own events alone, so that one customer may count under several.
+ * taken together, from one event). `step:k`: each value of the customer's events of step k with which step k was reached; who
+ * did not reach it counts nowhere. `all-events`: each value's own events alone. With both, one customer may count under several.
  */
 export function groupJourneys(run: FunnelRun, properties: readonly string[], attribution: string): GroupedJourneys {
   const columns = properties.map((name, index) => propertyOf(run.input, name, `breakdown.${index}`));
   const values = combinedCodes(columns);
-  let { journeys } = run;
-  let codeOf: (journey: number) => number;
-  if (attribution === 'all-events') {
-    const split = run.split(values.codes, values.count);
-    journeys = split.journeys;
-    codeOf = split.valueOf;
-  } else if (attribution.startsWith('step:')) codeOf = byStep(run, values.codes, attribution);
-  else codeOf = byTouch(run, values.codes, attribution === 'last-touch');
-
+  const { journeys, codeOf } = splitBy(run, values, attribution);
   const size = new Map<number, number>();
   const codes = new Int32Array(journeys.count);
   for (let journey = 0; journey < journeys.count; journey++) {
@@ -43,18 +37,25 @@ export function groupJourneys(run: FunnelRun, properties: readonly string[], att
   return { journeys, groupOf: codes.map((code) => group.get(code) ?? -1), labels: order.map(label) };
 }
 
-function byStep(run: FunnelRun, codes: Uint32Array, attribution: string): (journey: number) => number {
-  const { journeys } = run;
-  const step = Number(attribution.slice('step:'.length));
-  if (!(Number.isInteger(step) && step >= 1 && step <= journeys.steps))
-    throw new AnalysisError(
-      `At attribution: 'step:k' names one of the steps 1 to ${journeys.steps}, got '${attribution}'.`,
-      {
-        path: 'parameters.attribution',
-        text: message('error.attributionStep', { steps: journeys.steps, got: attribution }),
-      },
-    );
-  return (journey) => (journeys.depth[journey] < step ? -1 : codes[journeys.rows[journey * journeys.steps + step - 1]]);
+function splitBy(run: FunnelRun, { codes, count }: ValueCodes, attribution: string): SplitJourneys {
+  if (attribution === 'all-events') return run.splitByValue(codes, count);
+  if (attribution.startsWith('step:')) return run.splitAtStep(stepNamed(run, attribution), codes);
+  return { journeys: run.journeys, codeOf: byTouch(run, codes, attribution === 'last-touch') };
+}
+
+/** The step that `step:k` names, counted from 0 among those that make the funnel. */
+function stepNamed({ steps, optional }: FunnelRun, attribution: string): number {
+  const number = Number(attribution.slice('step:'.length));
+  const place = steps.findIndex((step) => step.number === number);
+  if (place >= 0) return place;
+  const last = Math.max(...[...steps, ...(optional?.steps ?? [])].map((step) => step.number));
+  throw new AnalysisError(
+    `At attribution: 'step:k' names one of the steps 1 to ${last} that must happen, got '${attribution}'.`,
+    {
+      path: 'parameters.attribution',
+      text: message('error.attributionStep', { steps: last, got: attribution }),
+    },
+  );
 }
 
 function byTouch(run: FunnelRun, codes: Uint32Array, last: boolean): (journey: number) => number {

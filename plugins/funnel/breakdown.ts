@@ -15,6 +15,7 @@ import type { FunnelRun } from './funnel-run.ts';
 import { closedCounts } from './step-counts.ts';
 import type { StepNames } from './step-names.ts';
 import { stepColumns, stepRow } from './step-table.ts';
+import { verdictLabels, verdictOf } from './verdict.ts';
 
 export interface BreakdownParameters {
   readonly breakdown: readonly string[];
@@ -85,7 +86,7 @@ export function breakdownBy(
           { name: 'difference', title: title('differenceToRest'), ...percent },
           { name: 'p', title: title('p'), type: 'number', format: 'pValue' },
           { name: 'pAdjusted', title: title('pAdjusted'), type: 'number', format: 'pValue' },
-          { name: 'verdict', title: title('verdict'), type: 'string', labels: VERDICTS },
+          { name: 'verdict', title: title('verdict'), type: 'string', labels: verdictLabels },
         ],
         groups.map(({ label }, group) => {
           const [entered, converted] = [counts[group][0].customers, counts[group][last].customers];
@@ -93,15 +94,7 @@ export function breakdownBy(
           const { difference, enough } = tests[group];
           const p = adjusted[group];
           const alone = groups.length < 2;
-          const verdict = alone
-            ? 'alone'
-            : !enough
-              ? 'small'
-              : p < 0.05
-                ? difference > 0
-                  ? 'higher'
-                  : 'lower'
-                : 'same';
+          const verdict = alone ? 'alone' : verdictOf(difference, p, enough);
           return [
             cellOf(label),
             entered,
@@ -152,14 +145,6 @@ function textOf(label: string): Text {
   if (label === '') return message('breakdown.none');
   return label === OTHER ? message('breakdown.other') : label;
 }
-
-const VERDICTS = {
-  alone: message('verdict.alone'),
-  small: message('verdict.small'),
-  higher: message('verdict.higher'),
-  lower: message('verdict.lower'),
-  same: message('verdict.same'),
-};
 
 interface Group {
   readonly label: string;

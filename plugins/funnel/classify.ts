@@ -75,7 +75,7 @@ export function classify(
   time: (row: number) => number,
 ): Classification {
   const marks: Mark[] = [
-    ...steps.map((pattern, index) => ({ pattern, path: `steps.${index}`, firstTime: pattern.firstTime })),
+    ...steps.map((pattern) => ({ pattern, path: `steps.${pattern.number - 1}`, firstTime: pattern.firstTime })),
     ...exclusions.map((pattern, index) => ({ pattern, path: `exclusions.${index}`, firstTime: null })),
   ];
   const sets = new MarkSets(marks.length, steps.length);

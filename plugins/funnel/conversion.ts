@@ -16,6 +16,8 @@ import { SMALL_SAMPLE } from './comparison.ts';
 import { meanOf, reachedCounts, secondsBetween, shareOf } from './counts.ts';
 import { windowLength } from './duration.ts';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
+import { optionalOutcome } from './optional-steps.ts';
+import { optionalTable, withOptional } from './optional-table.ts';
 import { amountReader, closedCounts } from './step-counts.ts';
 import { type StepNames, stepNames } from './step-names.ts';
 import { type StepCount, stepTable } from './step-table.ts';
@@ -29,7 +31,7 @@ export interface ConversionParameters extends FunnelParameters, BreakdownParamet
 export async function conversion(context: AnalysisContext<ConversionParameters>): Promise<AnalysisResult> {
   const { parameters } = context;
   checkOpen(parameters);
-  const run = await runFunnel(context);
+  const run = await runFunnel(context, { allowsOptional: !parameters.open });
   const names = stepNames(run.steps, parameters.order);
   const amountAt = amountReader(run);
   const counts = parameters.open ? openCounts(run, names) : closedCounts(run, names, amountAt);
@@ -38,6 +40,8 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
   const share = shareOf(converted, entered);
   const total = secondsBetween(run.journeys, run.time, 0, run.steps.length - 1);
   const drop = largestDrop(counts);
+  const optional = optionalOutcome(run);
+  const rows = optional ? withOptional(counts, optional.steps) : counts;
   const open = stillOpen(run);
   const grouped =
     parameters.breakdown.length > 0 ? groupJourneys(run, parameters.breakdown, parameters.attribution) : undefined;
@@ -55,6 +59,7 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
       text: message('note.stillOpen', { customers: open, window: windowLength(run.window) }),
     });
   if (parameters.open) notes.push({ level: 'info', text: message('note.open') });
+  if (optional) notes.push({ level: 'info', text: message('note.optional') });
   if (broken) notes.push(...broken.notes);
 
   return {
@@ -68,10 +73,22 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
         ...(entered > 0 ? { interval: wilsonInterval(converted, entered) } : {}),
         ...(entered < SMALL_SAMPLE ? { smallSample: true } : {}),
       },
+      ...(optional
+        ? {
+            conversionWithOptional: {
+              value: shareOf(optional.convertedWithAll, entered),
+              title: message('metric.conversionWithOptional'),
+              format: 'percent' as const,
+              n: entered,
+              ...(entered > 0 ? { interval: wilsonInterval(optional.convertedWithAll, entered) } : {}),
+              ...(entered < SMALL_SAMPLE ? { smallSample: true } : {}),
+            },
+          }
+        : {}),
       entered: { value: entered, title: message('metric.entered'), format: 'integer' },
       converted: { value: converted, title: message('metric.converted'), format: 'integer' },
       largestDropStep: {
-        value: drop < 0 ? null : drop + 1,
+        value: drop < 0 ? null : counts[drop].number,
         title: message('metric.largestDropStep'),
         format: 'integer',
       },
@@ -94,7 +111,8 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
         : {}),
     },
     tables: {
-      steps: parameters.open ? openTable(counts, names) : stepTable(counts, amountAt !== undefined, names.labels),
+      steps: parameters.open ? openTable(counts, names) : stepTable(rows, amountAt !== undefined, names.labels),
+      ...(optional ? { optional: optionalTable(optional.steps) } : {}),
       ...(broken ? broken.tables : {}),
     },
     charts: [
@@ -104,8 +122,10 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
         title: message('chart.funnel'),
         summary: takeaway(counts, names.text),
         table: 'steps',
-        steps: names.names.map((_, index) => names.text(index)),
-        series: [{ name: message('column.customers'), values: counts.map(({ customers }) => customers) }],
+        steps: rows.map((row) =>
+          row.optional ? message('steps.optional', { step: row.event }) : names.text(counts.indexOf(row)),
+        ),
+        series: [{ name: message('column.customers'), values: rows.map(({ customers }) => customers) }],
       },
       ...(broken ? broken.charts : []),
     ],
@@ -136,7 +156,9 @@ function openCounts(run: FunnelRun, names: StepNames): StepCount[] {
   const { reached, continued, durations } = openJourneys(run.reader(), run.classes, run.rules);
   const closed = reachedCounts(run.journeys);
   return names.names.map((event, step) => ({
+    number: step + 1,
     event,
+    before: reached[Math.max(0, step - 1)],
     customers: reached[step],
     fromBefore: step === 0 ? reached[0] : continued[step],
     fromStart: closed[step],

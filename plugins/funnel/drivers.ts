@@ -8,8 +8,9 @@ import {
   tableFromRows,
 } from '@patron/sdk';
 import { adjustForMany, compareShares, oddsRatio, phiOf } from './comparison.ts';
-import { type FunnelParameters, type FunnelRun, propertyOf, runFunnel } from './funnel-run.ts';
+import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { ruleNotes } from './takeaway.ts';
+import { propertyOf } from './units.ts';
 import { valueCodes } from './value-codes.ts';
 
 export interface DriverParameters extends FunnelParameters {

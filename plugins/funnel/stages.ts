@@ -155,7 +155,9 @@ function countsOf(names: readonly string[], totals: ReadonlyMap<string, number>)
     const before = index === 0 ? customers : (totals.get(names[index - 1]) ?? 0);
     const first = totals.get(names[0]) ?? 0;
     return {
+      number: index + 1,
       event,
+      before,
       customers,
       fromBefore: Math.min(customers, before),
       fromStart: Math.min(customers, first),

@@ -23,7 +23,9 @@ export function closedCounts(
 ): StepCount[] {
   const reached = reachedCounts(found);
   return reached.map((customers, step) => ({
+    number: run.steps[step].number,
     event: names.names[step],
+    before: reached[Math.max(0, step - 1)],
     customers,
     fromBefore: customers,
     fromStart: customers,

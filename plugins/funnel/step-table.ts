@@ -11,7 +11,12 @@ import { meanOf, shareOf } from './counts.ts';
 
 /** One row of a table of steps. */
 export interface StepCount {
+  /** Its place in the funnel as it was given, counted from 1. */
+  readonly number: number;
   readonly event: string;
+  readonly optional?: boolean;
+  /** Customers of the step before. */
+  readonly before: number;
   readonly customers: number;
   /** Customers of the step before who went on to this one; the customers themselves in a closed funnel. */
   readonly fromBefore: number;
@@ -49,8 +54,7 @@ export function stepColumns(withAmount: boolean): RowTableColumn[] {
 
 /** The values of one row of `stepColumns`. */
 export function stepRow(counts: readonly StepCount[], index: number, withAmount: boolean): (string | number | null)[] {
-  const { event, customers, fromBefore, fromStart, seconds, amount = 0 } = counts[index];
-  const before = index === 0 ? customers : counts[index - 1].customers;
+  const { number, event, optional, before, customers, fromBefore, fromStart, seconds, amount = 0 } = counts[index];
   const fromPrevious = index === 0 ? shareOf(customers, customers) : shareOf(fromBefore, before);
   const fromFirst = index === 0 ? fromPrevious : shareOf(fromStart, counts[0].customers);
   const previousInterval =
@@ -58,17 +62,17 @@ export function stepRow(counts: readonly StepCount[], index: number, withAmount:
   const firstInterval =
     index === 0 || counts[0].customers === 0 ? [fromFirst, fromFirst] : wilsonInterval(fromStart, counts[0].customers);
   return [
-    index + 1,
+    number,
     event,
     customers,
-    index === 0 ? null : before - fromBefore,
+    index === 0 || optional ? null : before - fromBefore,
     fromPrevious,
     ...previousInterval,
     fromFirst,
     ...firstInterval,
     seconds === null || seconds.length === 0 ? null : median(seconds),
     seconds === null ? null : meanOf(seconds),
-    ...(withAmount ? [amount, shareOf(amount, customers)] : []),
+    ...(withAmount ? (optional ? [null, null] : [amount, shareOf(amount, customers)]) : []),
   ];
 }
 

@@ -10,7 +10,11 @@ export interface EventPattern {
 
 /** One step of a funnel. */
 export interface Step extends EventPattern {
+  /** Its place in the parameter, counted from 1. */
+  readonly number: number;
   readonly name: string;
+  /** Need not happen: the steps without it make the funnel, and it is looked for on their way. */
+  readonly optional: boolean;
   /** In a free order: keeps its place. */
   readonly anchored: boolean;
   /** Longest time from the step before, milliseconds. */
@@ -27,7 +31,7 @@ export interface Exclusion extends EventPattern {
 
 /**
  * The steps parameter: a list of event names, lists of alternative names, null for any event, or objects
- * `{ event, filters, name, anchored, window, firstTime }`.
+ * `{ event, filters, name, optional, anchored, window, firstTime }`.
  * @throws AnalysisError with the path of what is wrong.
  */
 export function stepsOf(value: Json, path = 'steps', least = 1): Step[] {
@@ -37,20 +41,30 @@ export function stepsOf(value: Json, path = 'steps', least = 1): Step[] {
       path: `parameters.${path}`,
       text: message('error.noSteps'),
     });
-  return value.map((item: Json, index: number) => stepOf(item, `${path}.${index}`));
+  return value.map((item: Json, index: number) => stepOf(item, `${path}.${index}`, index + 1));
 }
 
-function stepOf(item: Json, path: string): Step {
-  const pattern = patternOf(item, path);
+const STEP_KEYS = ['event', 'events', 'filters', 'name', 'optional', 'anchored', 'window', 'firstTime'];
+
+function stepOf(item: Json, path: string, number: number): Step {
+  const pattern = patternOf(item, path, STEP_KEYS);
   const given = isObject(item) ? item : {};
-  const { name, anchored, window, firstTime } = given;
+  const { name, optional, anchored, window, firstTime } = given;
   return {
     ...pattern,
+    number,
+    optional: flagOf(optional, `${path}.optional`),
     name: typeof name === 'string' && name !== '' ? name : patternName(pattern),
-    anchored: anchored === true,
+    anchored: flagOf(anchored, `${path}.anchored`),
     window: window === undefined ? Number.POSITIVE_INFINITY : durationOf(window, `${path}.window`),
     firstTime: firstTimeOf(firstTime, `${path}.firstTime`),
   };
+}
+
+function flagOf(value: Json | undefined, path: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw wrong(path, 'true or false', value);
 }
 
 function firstTimeOf(value: Json | undefined, path: string): Step['firstTime'] {
@@ -60,9 +74,11 @@ function firstTimeOf(value: Json | undefined, path: string): Step['firstTime'] {
   throw wrong(path, "true, 'event' or 'match'", value);
 }
 
-/** An event pattern, as steps and exclusions hold it. */
-function patternOf(item: Json, path: string): EventPattern {
+/** An event pattern, as steps and exclusions hold it. What is not of `keys` is refused: a misspelt rule must not be passed over. */
+function patternOf(item: Json, path: string, keys: readonly string[]): EventPattern {
   if (!isObject(item)) return { events: eventsOf(item, path), filters: [] };
+  const strange = Object.keys(item).find((key) => !keys.includes(key));
+  if (strange !== undefined) throw wrong(`${path}.${strange}`, `one of ${keys.join(', ')}`, strange);
   if (!('event' in item) && !('events' in item))
     throw wrong(`${path}.event`, 'an event name, a list of names, or null', undefined);
   return {
@@ -96,6 +112,8 @@ function filtersOf(value: Json, path: string): Filter[] {
   });
 }
 
+const EXCLUSION_KEYS = ['event', 'events', 'filters', 'name', 'from', 'to'];
+
 /**
  * The exclusions parameter: a list of event names, or objects `{ event, filters, from, to }` with steps counted from 1; without
  * `from` and `to` the whole funnel.
@@ -123,7 +141,7 @@ export function exclusionsOf(value: Json, stepCount: number, order: string): Exc
         `At ${path}: in a funnel of any order an exclusion covers the whole funnel, from step 1 to step ${stepCount}.`,
         { path: `parameters.${path}`, text: message('error.exclusionUnordered', { steps: stepCount }) },
       );
-    return { ...patternOf(item, path), from: (from as number) - 1, to: (to as number) - 1 };
+    return { ...patternOf(item, path, EXCLUSION_KEYS), from: (from as number) - 1, to: (to as number) - 1 };
   });
 }
 

@@ -17,7 +17,7 @@ import {
 import { checkNames, classify, eventNames } from './classify.ts';
 import { shareOf } from './counts.ts';
 import { durationOf } from './duration.ts';
-import { stepsOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 
 export interface WindowParameters {
   readonly steps: Json;
@@ -39,6 +39,7 @@ export function windowLevels(context: AnalysisContext<WindowParameters>): Analys
   const { parameters, inputs } = context;
   const input = inputs.events;
   const steps = stepsOf(parameters.steps);
+  checkPlain(steps);
   const modes = modesOf(parameters.modes);
   const names = eventNames(input.fields.event);
   checkNames(names, steps, 'steps', parameters.unknownEvents === 'zero' || input.rows === 0);
@@ -116,6 +117,24 @@ export function windowLevels(context: AnalysisContext<WindowParameters>): Analys
       { level: 'info', text: message('note.windowFunnel', { modes: modes.length === 0 ? '–' : modes.join(', ') }) },
     ],
   };
+}
+
+/** Conditions know neither an order of their own nor a window. */
+function checkPlain(steps: readonly Step[]): void {
+  for (const { number, optional, anchored, window } of steps) {
+    const rule = optional
+      ? 'optional'
+      : anchored
+        ? 'anchored'
+        : window < Number.POSITIVE_INFINITY
+          ? 'window'
+          : undefined;
+    if (rule === undefined) continue;
+    throw new AnalysisError(`At steps.${number - 1}.${rule}: 'windowFunnel' has no such rule; take it out.`, {
+      path: `parameters.steps.${number - 1}.${rule}`,
+      text: message('error.windowRule', { number, rule }),
+    });
+  }
 }
 
 function modesOf(value: Json): WindowFunnelMode[] {

@@ -25,6 +25,7 @@ interface FunnelCase {
     readonly averageSeconds?: number;
   };
   readonly expectedError?: unknown;
+  readonly checkedByIndependentScript?: boolean;
 }
 
 interface CaseEvent {
@@ -50,6 +51,7 @@ interface CasePattern {
   readonly firstTimeForUserWithFilters?: boolean;
   readonly windowSeconds?: number;
   readonly anchored?: boolean;
+  readonly optional?: boolean;
   readonly fromStep?: number;
   readonly toStep?: number;
 }
@@ -57,7 +59,7 @@ interface CasePattern {
 interface CaseConfig {
   readonly steps: readonly CasePattern[];
   readonly order?: string;
-  readonly windowSeconds?: number;
+  readonly windowSeconds?: number | null;
   readonly exclusions?: readonly CasePattern[];
   readonly invalidExclusions?: readonly { readonly fromStep: number; readonly toStep: number }[];
   readonly windowInputs?: readonly (number | null)[];
@@ -68,32 +70,94 @@ interface CaseConfig {
   readonly attributionStep?: number;
   readonly aggregateBy?: string;
   readonly holdConstant?: string | readonly string[];
+  readonly entry?: 'best' | 'first';
+  readonly countBy?: string;
+  readonly sessionGapSeconds?: number;
   readonly viz?: string;
   readonly fromStep?: number;
   readonly toStep?: number;
   readonly binCount?: number;
 }
 
-/** Keys of a case's funnel that the translation below knows; a case with another one fails rather than passes by chance. */
-const KNOWN_KEYS = new Set([
-  'steps',
-  'order',
+/** What the translation below knows of a case; one that says more fails rather than passes by chance. */
+const STEP_KEYS = [
+  'event',
+  'filter',
+  'name',
+  'firstTimeForUser',
+  'firstTimeForUserWithFilters',
   'windowSeconds',
-  'exclusions',
-  'invalidExclusions',
-  'windowInputs',
-  'unit',
-  'breakdown',
-  'breakdownLimit',
-  'attribution',
-  'attributionStep',
-  'aggregateBy',
-  'holdConstant',
-  'viz',
-  'fromStep',
-  'toStep',
-  'binCount',
-]);
+  'anchored',
+  'optional',
+];
+const KNOWN = {
+  case: [
+    'name',
+    'checkedByIndependentScript',
+    'config',
+    'events',
+    'expected',
+    'expectedByBreakdown',
+    'expectedHistogram',
+    'expectedError',
+  ],
+  config: [
+    'steps',
+    'order',
+    'windowSeconds',
+    'exclusions',
+    'invalidExclusions',
+    'windowInputs',
+    'unit',
+    'breakdown',
+    'breakdownLimit',
+    'attribution',
+    'attributionStep',
+    'aggregateBy',
+    'holdConstant',
+    'entry',
+    'countBy',
+    'sessionGapSeconds',
+    'viz',
+    'fromStep',
+    'toStep',
+    'binCount',
+  ],
+  step: STEP_KEYS,
+  exclusion: ['event', 'filter', 'name', 'fromStep', 'toStep'],
+  event: ['user', 'event', 'time', 'props'],
+  expected: ['step', 'count', 'users', 'avgConversionSeconds', 'medianConversionSeconds'],
+  histogram: ['bins', 'averageSeconds'],
+} as const;
+
+function expectKnown(what: keyof typeof KNOWN, items: readonly unknown[]): void {
+  const known: readonly string[] = KNOWN[what];
+  const strange = items.flatMap((item) =>
+    typeof item === 'object' && item !== null ? Object.keys(item).filter((key) => !known.includes(key)) : [],
+  );
+  expect([...new Set(strange)], `unknown fields of ${what}`).toEqual([]);
+}
+
+function expectUnderstood(subject: FunnelCase): void {
+  const { config } = subject;
+  // A remark in words changes nothing.
+  expectKnown('case', [Object.fromEntries(Object.entries(subject).filter(([, value]) => typeof value !== 'string'))]);
+  expectKnown('config', [config]);
+  expectKnown('step', config.steps ?? []);
+  expectKnown('exclusion', config.exclusions ?? []);
+  expectKnown('event', subject.events ?? []);
+  expectKnown('expected', [
+    ...(Array.isArray(subject.expected) ? subject.expected : []),
+    ...Object.values(subject.expectedByBreakdown ?? {}).flat(),
+  ]);
+  if (subject.expectedHistogram !== undefined) expectKnown('histogram', [subject.expectedHistogram]);
+  expect(['ordered', 'strict', 'unordered', undefined]).toContain(config.order);
+  expect(['steps', 'time_to_convert', undefined]).toContain(config.viz);
+  expect(attributionOf(config)).toMatch(/^(first-touch|last-touch|all-events|step:\d+)$/);
+  // A filter holds values that must be equal; a comparison would be an object.
+  for (const { filter = {} } of [...(config.steps ?? []), ...(config.exclusions ?? [])])
+    for (const value of Object.values(filter).flat()) expect(typeof value).not.toBe('object');
+}
 
 /** Cases whose feature is deliberately not offered, by name, with the reason. At most five. */
 const DIFFERENT: Readonly<Record<string, string>> = {};
@@ -119,7 +183,10 @@ function pattern({ event, filter = {} }: CasePattern): JsonObject {
   return { event: event as string | null, filters };
 }
 
-const seconds = (value: number | undefined): string => (value === undefined ? '14d' : `${value}s`);
+function windowOf(seconds: number | null | undefined): string {
+  if (seconds === null) return 'none';
+  return seconds === undefined ? '14d' : `${seconds}s`;
+}
 
 function attributionOf({ attribution = 'first_touch', attributionStep = 0 }: CaseConfig): string {
   if (/^step(_?attribution)?$/.test(attribution)) return `step:${attributionStep + 1}`;
@@ -138,9 +205,10 @@ function parametersOf(config: CaseConfig): JsonObject {
       ...(step.firstTimeForUserWithFilters ? { firstTime: 'match' } : {}),
       ...(step.windowSeconds === undefined ? {} : { window: `${step.windowSeconds}s` }),
       ...(step.anchored ? { anchored: true } : {}),
+      ...(step.optional ? { optional: true } : {}),
     })),
     order: config.order ?? 'ordered',
-    window: seconds(config.windowSeconds),
+    window: windowOf(config.windowSeconds),
     exclusions: (config.exclusions ?? []).map((exclusion) => ({
       ...pattern(exclusion),
       from: (exclusion.fromStep ?? 0) + 1,
@@ -148,6 +216,9 @@ function parametersOf(config: CaseConfig): JsonObject {
     })),
     hold: list(config.holdConstant).map(property),
     unknownEvents: 'zero',
+    ...(config.entry ? { entry: config.entry } : {}),
+    ...(config.countBy ? { countBy: config.countBy } : {}),
+    ...(config.sessionGapSeconds ? { sessionGap: `${config.sessionGapSeconds}s` } : {}),
     ...(byUser ? {} : { countBy: 'property', countProperty: property(aggregateBy) }),
   };
 }
@@ -209,14 +280,12 @@ async function runSteps(subject: FunnelCase): Promise<void> {
     },
   });
   const byValue = breakdown.length === 0 ? [] : recordsOf(result.tables.breakdown);
-  // A peer that breaks down gives no total: for values at a step, and where values overlap, it is the sum over the values.
+  // A peer that breaks down gives no total: for values at a step, and where values overlap, it may be the sum over the values.
   const attribution = attributionOf(config);
-  const steps = recordsOf(result.tables.steps);
+  const mayBeSum = attribution === 'all-events' || attribution.startsWith('step:');
   const summed = summedBySteps(byValue);
-  const asSum =
-    attribution === 'all-events' && summed.every(({ step, customers }) => customers === countAt(expected, step));
-  if (breakdown.length > 0 && (attribution.startsWith('step:') || asSum)) expectSteps(summed, expected);
-  else expectSteps(steps, expected);
+  const asSum = mayBeSum && expected.every(({ step, count }) => (countAt(summed, step) ?? 0) === count);
+  expectSteps(breakdown.length > 0 && asSum ? summed : recordsOf(result.tables.steps), expected);
   const values = Object.entries(subject.expectedByBreakdown ?? {});
   for (const [value, valueSteps] of values)
     expectSteps(
@@ -250,8 +319,10 @@ function summedBySteps(rows: readonly Record<string, unknown>[]): { step: number
   return [...sums].map(([step, customers]) => ({ step, customers }));
 }
 
-const countAt = (expected: readonly CaseStep[], wanted: number): number | undefined =>
-  expected.find(({ step }) => step === wanted)?.count;
+const countAt = (
+  steps: readonly { readonly step: number; readonly customers: number }[],
+  wanted: number,
+): number | undefined => steps.find(({ step }) => step === wanted)?.customers;
 
 async function runHistogram(subject: FunnelCase): Promise<void> {
   const { config, expectedHistogram } = subject;
@@ -300,7 +371,7 @@ async function expectRefused(subject: FunnelCase, config: CaseConfig): Promise<v
 
 async function runCase(subject: FunnelCase): Promise<void> {
   const { config } = subject;
-  expect(Object.keys(config).filter((key) => !KNOWN_KEYS.has(key))).toEqual([]);
+  expectUnderstood(subject);
   if (config.windowInputs !== undefined) return runWindowInputs(subject);
   if (subject.expectedError !== undefined) return expectRefused(subject, config);
   if (config.invalidExclusions !== undefined) {

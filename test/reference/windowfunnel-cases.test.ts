@@ -93,7 +93,27 @@ async function levelsOf(subject: WindowCase, wanted: Omit<Levels, 'levels'>): Pr
   );
 }
 
+/** What is known of a case; one that says more fails rather than passes by chance. */
+function expectUnderstood(subject: WindowCase): void {
+  const strange = (what: object, known: readonly string[]): string[] =>
+    Object.keys(what).filter((key) => !known.includes(key));
+  // A remark in words changes nothing.
+  const rest = Object.fromEntries(Object.entries(subject).filter(([, value]) => typeof value !== 'string'));
+  expect(strange(rest, ['checkedByIndependentScript', 'config', 'events', 'expected'])).toEqual([]);
+  expect(strange(subject.config, ['window', 'modes', 'conditions', 'rowsAre'])).toEqual([]);
+  for (const entry of subject.expected)
+    expect(strange(entry, 'levels' in entry ? ['conditions', 'modes', 'window', 'levels'] : ['user', 'level'])).toEqual(
+      [],
+    );
+  for (const condition of [
+    ...(subject.config.conditions ?? []),
+    ...subject.expected.flatMap((entry) => ('levels' in entry ? entry.conditions : [])),
+  ])
+    if (typeof condition !== 'string') expect(strange(condition, ['op', 'value'])).toEqual([]);
+}
+
 async function runCase(subject: WindowCase): Promise<void> {
+  expectUnderstood(subject);
   const { config, expected } = subject;
   const single: Record<string, number> = {};
   for (const entry of expected) {
