@@ -3,13 +3,13 @@ import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
 import Trash from 'lucide-solid/icons/trash';
 import X from 'lucide-solid/icons/x';
-import { createSignal, createUniqueId, Index, type JSX } from 'solid-js';
+import { createSignal, createUniqueId, Index, type JSX, Show } from 'solid-js';
 import { Button, IconButton } from '../controls/button.tsx';
-import { SelectField, TextField } from '../controls/field.tsx';
+import { CheckboxField, SelectField, TextField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
 import styles from './editors.module.css';
-import { filterOperators, Suggestions } from './filters-editor.tsx';
-import type { Step, StepFilter } from './steps.ts';
+import { Suggestions } from './filters-editor.tsx';
+import { isWithoutValue, type Step, type StepFilter, stepOperators } from './steps.ts';
 
 /** The steps of a funnel: an event each, with conditions; reordered by buttons. */
 export function StepsEditor(props: {
@@ -97,7 +97,7 @@ export function StepsEditor(props: {
                       label={t('form.filterOperator')}
                       hideLabel
                       value={filter().operator}
-                      options={filterOperators.map((operator) => ({
+                      options={stepOperators.map((operator) => ({
                         value: operator,
                         label: t(`form.operator.${operator}`),
                       }))}
@@ -108,6 +108,7 @@ export function StepsEditor(props: {
                       hideLabel
                       placeholder={t('form.filterValue')}
                       value={filter().value}
+                      disabled={isWithoutValue(filter().operator)}
                       onInput={(value) => changeFilter(index, at, { value })}
                     />
                     <IconButton
@@ -119,6 +120,13 @@ export function StepsEditor(props: {
                   </fieldset>
                 )}
               </Index>
+              <Show when={index > 0 || step().optional}>
+                <CheckboxField
+                  label={t('steps.optional')}
+                  checked={step().optional}
+                  onChange={(optional) => change(index, { optional })}
+                />
+              </Show>
               <div>
                 <Button
                   variant="quiet"
@@ -139,7 +147,10 @@ export function StepsEditor(props: {
       </span>
       {props.error && <span class={styles.error}>{props.error}</span>}
       <div>
-        <Button variant="plain" onClick={() => props.onChange([...props.steps, { event: '', filters: [], rest: {} }])}>
+        <Button
+          variant="plain"
+          onClick={() => props.onChange([...props.steps, { event: '', filters: [], optional: false, rest: {} }])}
+        >
           <Plus size={14} aria-hidden="true" />
           {t('steps.add')}
         </Button>

@@ -12,8 +12,34 @@ export interface StepFilter {
 export interface Step {
   readonly event: string;
   readonly filters: readonly StepFilter[];
+  /** Need not happen. */
+  readonly optional: boolean;
   readonly rest: JsonObject;
 }
+
+/** The comparisons of a step's conditions. */
+export const stepOperators = [
+  '=',
+  '!=',
+  '>',
+  '>=',
+  '<',
+  '<=',
+  '^=',
+  '!^=',
+  '*=',
+  '!*=',
+  'in',
+  'not in',
+  'empty',
+  'not empty',
+] as const;
+export type StepOperator = (typeof stepOperators)[number];
+
+/** Whether a comparison is with nothing, so that there is no value to give. */
+export const isWithoutValue = (operator: string): boolean => operator === 'empty' || operator === 'not empty';
+
+const takesList = (operator: string): boolean => operator === 'in' || operator === 'not in';
 
 const anyEvent = '*';
 const between = ' | ';
@@ -23,12 +49,13 @@ export function readSteps(value: Json): Step[] {
   if (!Array.isArray(value)) return [];
   return value.map((item): Step => {
     if (item === null || typeof item !== 'object' || Array.isArray(item)) {
-      return { event: eventText(item), filters: [], rest: {} };
+      return { event: eventText(item), filters: [], optional: false, rest: {} };
     }
-    const { event, filters, ...rest } = item as JsonObject;
+    const { event, events, filters, optional, ...rest } = item as JsonObject;
     return {
-      event: eventText(event ?? null),
+      event: eventText(event ?? events ?? null),
       filters: Array.isArray(filters) ? filters.map(readFilter) : [],
+      optional: optional === true,
       rest,
     };
   });
@@ -49,17 +76,22 @@ function readFilter(item: Json): StepFilter {
   return {
     property: String(filter.property ?? ''),
     operator: String(filter.op ?? '='),
-    value: String(filter.value ?? ''),
+    value: Array.isArray(filter.value) ? filter.value.join(between) : String(filter.value ?? ''),
   };
+}
+
+function filterValue({ property, operator, value }: StepFilter): JsonObject {
+  if (isWithoutValue(operator)) return { property, op: operator };
+  if (takesList(operator)) return { property, op: operator, value: value.split(between).map((item) => item.trim()) };
+  return { property, op: operator, value };
 }
 
 /** The steps as the parameter's value. A step without filters carries none. */
 export function writeSteps(steps: readonly Step[]): Json {
-  return steps.map(({ event, filters, rest }) => ({
+  return steps.map(({ event, filters, optional, rest }) => ({
     event: eventValue(event),
-    ...(filters.length > 0
-      ? { filters: filters.map(({ property, operator, value }) => ({ property, op: operator, value })) }
-      : {}),
+    ...(filters.length > 0 ? { filters: filters.map(filterValue) } : {}),
+    ...(optional ? { optional } : {}),
     ...rest,
   }));
 }
