@@ -1,7 +1,14 @@
-import { AnalysisError, type Column, denseCodes, type EventClasses, message, type RoleInput } from '@patron/sdk';
-import { rowTest } from './filters.ts';
+import {
+  AnalysisError,
+  type Column,
+  denseCodes,
+  type EventClasses,
+  message,
+  type RoleInput,
+  rowTest,
+} from '@patron/sdk';
 import { similarNames } from './similar-names.ts';
-import type { EventPattern, Exclusion, Step } from './steps.ts';
+import type { EventPattern, Exclusion, Filter, Step } from './steps.ts';
 
 type Codes = Uint8Array | Uint16Array | Uint32Array;
 
@@ -122,7 +129,7 @@ function markRows(
         path: `parameters.${path}.filters.${index}.property`,
         text: message('error.noColumn', { column: filter.property }),
       });
-    return rowTest(column, filter, `${path}.filters.${index}`);
+    return rowTest(column, filter, (value) => incomparable(column, filter, value, `${path}.filters.${index}`));
   });
   const wanted = Uint8Array.from(names.names, (name) => (matchesName(pattern, name) ? 1 : 0));
   const passes = (row: number): boolean => tests.every((test) => test(row));
@@ -138,6 +145,13 @@ function markRows(
     if (known === undefined || time(row) < time(known)) first.set(owner[row], row);
   }
   for (const row of first.values()) if (passes(row)) mark(row);
+}
+
+function incomparable(column: Column, { property }: Filter, value: unknown, path: string): AnalysisError {
+  return new AnalysisError(
+    `At ${path}: column '${property}' holds ${column.type} values, so it cannot be compared with '${String(value)}'.`,
+    { path: `parameters.${path}`, text: message('error.filterValue', { property, value: String(value) }) },
+  );
 }
 
 function matchesName({ events }: EventPattern, name: string): boolean {

@@ -1,6 +1,19 @@
-import { AnalysisError, type Json, type JsonObject, message } from '@patron/sdk';
+import {
+  AnalysisError,
+  type Json,
+  type JsonObject,
+  message,
+  ROW_OPERATORS,
+  type RowCondition,
+  type RowConditionValue,
+  type RowOperator,
+} from '@patron/sdk';
 import { durationOf } from './duration.ts';
-import { type Filter, type FilterValue, OPERATORS, type Operator } from './filters.ts';
+
+/** A condition on one property of an event. */
+export interface Filter extends RowCondition {
+  readonly property: string;
+}
 
 /** What an event must be: one of `events` (any event where null) that passes every filter. */
 export interface EventPattern {
@@ -107,8 +120,8 @@ function filtersOf(value: Json, path: string): Filter[] {
     if (!isObject(item)) throw wrong(at, 'a filter such as {"property": "plan", "op": "=", "value": "pro"}', item);
     const { property, op = '=', value: compared = null } = item;
     if (typeof property !== 'string') throw wrong(`${at}.property`, 'the name of a column', property);
-    if (!OPERATORS.includes(op as Operator)) throw wrong(`${at}.op`, `one of ${OPERATORS.join(' ')}`, op);
-    return { property, op: op as Operator, value: compared as FilterValue };
+    if (!ROW_OPERATORS.includes(op as RowOperator)) throw wrong(`${at}.op`, `one of ${ROW_OPERATORS.join(' ')}`, op);
+    return { property, op: op as RowOperator, value: compared as RowConditionValue };
   });
 }
 

@@ -5,18 +5,14 @@ import {
   isPresent,
   type Json,
   message,
-  numberAt,
+  ROW_OPERATORS,
   type RoleInput,
-  textAt,
+  type RowCondition,
+  rowTest,
 } from '@patron/sdk';
 
-const OPERATORS = ['=', '!=', '>', '>=', '<', '<=', '^=', '!^=', 'in', 'not in'] as const;
-type Operator = (typeof OPERATORS)[number];
-
-interface Condition {
+interface Condition extends RowCondition {
   readonly property: string;
-  readonly op: Operator;
-  readonly value: Json;
 }
 
 /**
@@ -37,7 +33,8 @@ export function rowMask(input: RoleInput, names: Json, conditions: Json, paramet
         path: `parameters.${parameter}Filters`,
       });
     }
-    for (let row = 0; row < mask.length; row++) if (mask[row] === 1 && !meets(column, row, test)) mask[row] = 0;
+    const meets = rowTest(column, test, (value) => incomparable(column, test, value, `${parameter}Filters`));
+    for (let row = 0; row < mask.length; row++) if (mask[row] === 1 && !meets(row)) mask[row] = 0;
   }
   return mask;
 }
@@ -60,14 +57,14 @@ function conditionsOf(given: Json, parameter: string): readonly Condition[] {
         item !== null &&
         typeof item === 'object' &&
         typeof (item as Condition).property === 'string' &&
-        OPERATORS.includes((item as Condition).op) &&
-        (item as Condition).value !== undefined,
+        ROW_OPERATORS.includes((item as Condition).op) &&
+        ((item as Condition).value !== undefined || (item as Condition).op.endsWith('empty')),
     );
   if (sound) return list as readonly Condition[];
   throw new AnalysisError(
-    `'${parameter}' must be a list of conditions such as [{"property": "channel", "op": "=", "value": "web"}]; 'op' is one of ${OPERATORS.join(' ')}.`,
+    `'${parameter}' must be a list of conditions such as [{"property": "channel", "op": "=", "value": "web"}]; 'op' is one of ${ROW_OPERATORS.join(' ')}.`,
     {
-      text: message('error.conditions', { parameter, operators: OPERATORS.join(' ') }),
+      text: message('error.conditions', { parameter, operators: ROW_OPERATORS.join(' ') }),
       path: `parameters.${parameter}`,
     },
   );
@@ -100,31 +97,9 @@ function keepNames(mask: Uint8Array, event: Column | undefined, names: readonly 
   }
 }
 
-/** Text is compared as it is written, numbers as numbers; a row without a value meets only what says "not". */
-function meets(column: Column, row: number, { op, value }: Condition): boolean {
-  if (!isPresent(column, row)) return op === '!=' || op === '!^=' || op === 'not in';
-  const asText = column.type === 'string' || column.type === 'date' || column.type === 'timestamp';
-  const held: string | number = asText ? (textAt(column, row) as string) : numberAt(column, row);
-  const given = (item: Json): string | number => (asText ? String(item) : Number(item));
-  const list = (Array.isArray(value) ? value : [value]).map(given);
-  switch (op) {
-    case '=':
-    case 'in':
-      return list.includes(held);
-    case '!=':
-    case 'not in':
-      return !list.includes(held);
-    case '^=':
-      return String(held).startsWith(String(list[0]));
-    case '!^=':
-      return !String(held).startsWith(String(list[0]));
-    case '>':
-      return held > list[0];
-    case '>=':
-      return held >= list[0];
-    case '<':
-      return held < list[0];
-    default:
-      return held <= list[0];
-  }
+function incomparable(column: Column, { property }: Condition, value: unknown, parameter: string): AnalysisError {
+  return new AnalysisError(
+    `At ${parameter}: column '${property}' holds ${column.type} values, so it cannot be compared with '${String(value)}'.`,
+    { path: `parameters.${parameter}`, text: message('error.filterValue', { property, value: String(value) }) },
+  );
 }

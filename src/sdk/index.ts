@@ -168,6 +168,14 @@ export { journeyKernels, spreadJourneys } from './reduce/journeys-spread.ts';
 export { type SpellCounts, type SpellsOptions, type SpellsResult, spells } from './reduce/spells.ts';
 export { type WindowFunnelMode, windowFunnel } from './reduce/window-funnel.ts';
 export { tableFromRows } from './result-table.ts';
+export {
+  ROW_OPERATORS,
+  type RowCondition,
+  type RowConditionValue,
+  type RowOperator,
+  type RowTest,
+  rowTest,
+} from './row-conditions.ts';
 export { canShare, evenRanges, isShared, shared, worthSpreading } from './shared-memory.ts';
 export { type StringVector, stringAt, stringCount, stringsOf, stringVector } from './string-vector.ts';
 export {

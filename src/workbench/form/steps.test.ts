@@ -6,7 +6,7 @@ const again = (value: Json): Json => writeSteps(readSteps(value));
 
 describe('the steps that the editor shows', () => {
   test('are written as they were read, what it does not show included', () => {
-    const steps = [
+    const steps: Json = [
       { event: 'visit' },
       { event: ['purchase', 'renewal'], optional: true, window: '2d', name: 'paid' },
       {

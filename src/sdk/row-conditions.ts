@@ -1,7 +1,9 @@
-import { AnalysisError, type Column, isPresent, message, numberAt, stringAt, stringCount, textAt } from '@patron/sdk';
+import type { Column } from './column.ts';
+import { isPresent, numberAt, textAt } from './read-column.ts';
+import { stringAt, stringCount } from './string-vector.ts';
 
-/** The ways in which a filter compares. */
-export const OPERATORS = [
+/** How a condition on a column compares; `^=` starts with, `*=` contains (in any case), `!` before either denies it. */
+export const ROW_OPERATORS = [
   '=',
   '!=',
   '>',
@@ -17,28 +19,30 @@ export const OPERATORS = [
   'empty',
   'not empty',
 ] as const;
-export type Operator = (typeof OPERATORS)[number];
+export type RowOperator = (typeof ROW_OPERATORS)[number];
 
-export type FilterValue = string | number | boolean | null | readonly (string | number | boolean)[];
+/** What a condition compares with: a list for `in` and `not in`, nothing for `empty` and `not empty`. */
+export type RowConditionValue = string | number | boolean | null | readonly (string | number | boolean)[];
 
-/** A condition on one property of an event. */
-export interface Filter {
-  readonly property: string;
-  readonly op: Operator;
-  readonly value: FilterValue;
+/** A condition on one column. */
+export interface RowCondition {
+  readonly op: RowOperator;
+  readonly value: RowConditionValue;
 }
 
 /** Tells whether a row passes. */
 export type RowTest = (row: number) => boolean;
 
-const NEGATIVE: ReadonlySet<Operator> = new Set<Operator>(['!=', '!^=', '!*=', 'not in']);
+const NEGATIVE: ReadonlySet<RowOperator> = new Set<RowOperator>(['!=', '!^=', '!*=', 'not in']);
 
 /**
- * A test of rows for one filter. Text is compared as it is written, numbers as numbers, days and times by their ISO text. A
- * row without a value passes only what says "not": `!=`, `!^=`, `!*=`, `not in`, `empty`.
+ * A test of rows for one condition on a column. Text is compared as it is written (by `>` and its like as numbers where both
+ * sides are), numbers as numbers, days and times as moments. A row without a value passes only what says "not": `!=`, `!^=`,
+ * `!*=`, `not in`, `empty`.
+ * @throws what `incomparable` makes of a value that the column's values cannot be compared with.
  */
-export function rowTest(column: Column, filter: Filter, path: string): RowTest {
-  const { op, value } = filter;
+export function rowTest(column: Column, condition: RowCondition, incomparable: (value: unknown) => Error): RowTest {
+  const { op, value } = condition;
   if (op === 'empty' || op === 'not empty') {
     const wanted = op === 'not empty';
     return (row) => hasText(column, row) === wanted;
@@ -55,7 +59,7 @@ export function rowTest(column: Column, filter: Filter, path: string): RowTest {
     return (row) => (isPresent(column, row) ? compareText(textAt(column, row) as string, op, value) : missingPasses);
   if (op === '^=' || op === '!^=' || op === '*=' || op === '!*=')
     return (row) => (isPresent(column, row) ? compareText(textAt(column, row) as string, op, value) : missingPasses);
-  const list = (Array.isArray(value) ? value : [value]).map((item) => numberOfValue(column, item, filter, path));
+  const list = (Array.isArray(value) ? value : [value]).map((item) => comparable(column, item, incomparable));
   return (row) => (isPresent(column, row) ? compareNumber(numberAt(column, row), op, list) : missingPasses);
 }
 
@@ -63,7 +67,7 @@ function hasText(column: Column, row: number): boolean {
   return isPresent(column, row) && (column.type !== 'string' || textAt(column, row) !== '');
 }
 
-function compareText(text: string, op: Operator, value: FilterValue): boolean {
+function compareText(text: string, op: RowOperator, value: RowConditionValue): boolean {
   if (op === 'in' || op === 'not in') {
     const list = Array.isArray(value) ? value : [value];
     return list.some((item) => String(item) === text) === (op === 'in');
@@ -91,29 +95,23 @@ function compareText(text: string, op: Operator, value: FilterValue): boolean {
   }
 }
 
-function compareNumber(number: number, op: Operator, list: readonly number[]): boolean {
+function compareNumber(number: number, op: RowOperator, list: readonly number[]): boolean {
   if (op === 'in' || op === '=') return list.includes(number);
   if (op === 'not in' || op === '!=') return !list.includes(number);
   return ordered(number - list[0], op);
 }
 
-function ordered(difference: number, op: Operator): boolean {
+function ordered(difference: number, op: RowOperator): boolean {
   if (op === '>') return difference > 0;
   if (op === '>=') return difference >= 0;
   if (op === '<') return difference < 0;
   return difference <= 0;
 }
 
-function numberOfValue(column: Column, value: unknown, filter: Filter, path: string): number {
+function comparable(column: Column, value: unknown, incomparable: (value: unknown) => Error): number {
   const number = parsedNumber(column, value);
-  if (!Number.isNaN(number)) return number;
-  throw new AnalysisError(
-    `At ${path}: column '${filter.property}' holds ${column.type} values, so it cannot be compared with '${String(value)}'.`,
-    {
-      path: `parameters.${path}`,
-      text: message('error.filterValue', { property: filter.property, value: String(value) }),
-    },
-  );
+  if (Number.isNaN(number)) throw incomparable(value);
+  return number;
 }
 
 function parsedNumber(column: Column, value: unknown): number {
