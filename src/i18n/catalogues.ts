@@ -5,6 +5,7 @@ import { report as englishReport } from './en-us/report.ts';
 import { settings as englishSettings } from './en-us/settings.ts';
 import { shape as englishShape } from './en-us/shape.ts';
 import { shell as englishShell } from './en-us/shell.ts';
+import { tableView as englishTableView } from './en-us/table-view.ts';
 import { tables as englishTables } from './en-us/tables.ts';
 import type { Locale } from './locale.ts';
 import { analyses as chineseAnalyses } from './zh-cn/analyses.ts';
@@ -14,11 +15,13 @@ import { report as chineseReport } from './zh-cn/report.ts';
 import { settings as chineseSettings } from './zh-cn/settings.ts';
 import { shape as chineseShape } from './zh-cn/shape.ts';
 import { shell as chineseShell } from './zh-cn/shell.ts';
+import { tableView as chineseTableView } from './zh-cn/table-view.ts';
 import { tables as chineseTables } from './zh-cn/tables.ts';
 
 const english = {
   ...englishShell,
   ...englishTables,
+  ...englishTableView,
   ...englishAnalyses,
   ...englishReport,
   ...englishSettings,
@@ -33,6 +36,7 @@ export type Messages = typeof english;
 const chinese: Messages = {
   ...chineseShell,
   ...chineseTables,
+  ...chineseTableView,
   ...chineseAnalyses,
   ...chineseReport,
   ...chineseSettings,

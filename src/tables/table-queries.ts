@@ -1,4 +1,4 @@
-import { type CellValue, type Column, columnFromValues, valueAt } from '@patron/sdk';
+import { type CellValue, type Column, columnFromValues, stringsOf, stringVector, valueAt } from '@patron/sdk';
 import { createBreath } from './breath.ts';
 import { ColumnCache } from './column-cache.ts';
 import { type ColumnStatistics, columnStatistics } from './column-statistics.ts';
@@ -43,6 +43,8 @@ export interface FindQuery extends CellSearch {
   readonly version?: number;
   /** The rows to look at, in the order in which they are shown; all where absent. */
   readonly rows?: Uint32Array;
+  /** By column what its texts are shown as, where that is something else. */
+  readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** How a question is being answered: until when, and how far it is, from 0 to 1. */
@@ -186,7 +188,7 @@ export class TableQueries {
     const meta = await this.#store.get(id, query.version);
     const columns: Column[] = [];
     for (const name of query.columns) {
-      columns.push(await this.#column(id, meta.version, name));
+      columns.push(labelled(await this.#column(id, meta.version, name), query.labels?.[name]));
       signal.throwIfAborted();
     }
     return await findCells(columns, query.rows, query, createBreath(signal), onShare);
@@ -215,6 +217,12 @@ export class TableQueries {
       return column;
     });
   }
+}
+
+function labelled(column: Column, labels: Readonly<Record<string, string>> | undefined): Column {
+  if (!labels || column.type !== 'string' || column.layout !== 'dictionary') return column;
+  const words = stringsOf(column.dictionary).map((word) => labels[word] ?? word);
+  return { ...column, dictionary: stringVector(words) };
 }
 
 /** What an index takes while it is made: the rows that match, the order before and after, and two words of key a row. */

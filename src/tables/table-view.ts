@@ -1,5 +1,6 @@
 import { type CellValue, type Column, valueAt } from '@patron/sdk';
 import { columnBytes } from './column-bytes.ts';
+import { PickedRows, type ReadRows } from './picked-rows.ts';
 import type { ColumnMeta, TableMeta } from './schema.ts';
 import type { TablesClient } from './tables-client.ts';
 
@@ -33,10 +34,8 @@ export interface TableView {
 }
 
 const DEFAULT_BUDGET = 256 << 20;
-/** Rows that are fetched together where an index scatters them over the table. */
-const PICKED_ROWS = 256;
-/** Pieces of picked rows that are kept, a piece being so many rows of one column. */
-const MOST_PICKED = 2048;
+/** Indexes whose rows are kept at one time. */
+const MOST_INDEXES = 2;
 
 /** Opens a view of a table's current version, or of another. `budget` is the bytes it may hold. */
 export async function openTableView(
@@ -62,10 +61,8 @@ class StoredTableView implements TableView {
   readonly #whole = new Map<string, { promise: Promise<Column>; bytes: number }>();
   readonly #fetching = new Set<number>();
   readonly #wanted = new Map<number, Set<number>>();
-  /** Pieces of the rows that are shown by an index, by `piece * columns + column`; let go with the index. */
-  readonly #picked = new Map<number, Column>();
-  readonly #wantedPieces = new Map<number, Set<number>>();
-  #pickedRows: Uint32Array = new Uint32Array(0);
+  /** Rows that are shown by an index, the latest first: one set may be on screen while the next is being fetched. */
+  #picked: readonly PickedRows[] = [];
   readonly #loaded = new Set<(range: LoadedRange) => void>();
   readonly #failed = new Set<(error: unknown) => void>();
   #bytes = 0;
@@ -112,46 +109,29 @@ class StoredTableView implements TableView {
     if (place < 0 || place >= rows.length || column < 0 || column >= this.meta.columns.length) return null;
     const row = rows[place];
     if (this.#groups.has((row >>> this.#groupBits) * this.meta.columns.length + column)) return this.cell(row, column);
-    if (rows !== this.#pickedRows) {
-      this.#pickedRows = rows;
-      this.#picked.clear();
-      this.#wantedPieces.clear();
+    let picked = this.#picked.find((each) => each.rows === rows);
+    if (!picked) {
+      picked = this.#pickedOf(rows);
+      this.#picked = [picked, ...this.#picked].slice(0, MOST_INDEXES);
     }
-    const piece = Math.floor(place / PICKED_ROWS);
-    const found = this.#picked.get(this.#key(piece, column));
-    if (found) return valueAt(found, place - piece * PICKED_ROWS);
-    this.#wantPicked(piece, column);
-    return undefined;
+    return picked.cell(place, column);
   }
 
-  #wantPicked(piece: number, column: number): void {
-    if (this.#isDisposed) return;
-    const columns = this.#wantedPieces.get(piece) ?? new Set();
-    if (columns.size === 0) {
-      this.#wantedPieces.set(piece, columns);
-      queueMicrotask(() => void this.#fetchPicked(piece, columns));
-    }
-    columns.add(column);
-  }
-
-  async #fetchPicked(piece: number, wanted: ReadonlySet<number>): Promise<void> {
-    const rows = this.#pickedRows;
-    const rowStart = piece * PICKED_ROWS;
-    const { id, version } = this.meta;
-    const columns = [...wanted];
-    const names = columns.map((column) => this.meta.columns[column].name);
-    try {
-      const read = await this.#client.readRowsAt(id, names, rows.slice(rowStart, rowStart + PICKED_ROWS), version);
-      if (this.#isDisposed || rows !== this.#pickedRows) return;
-      if (this.#picked.size + columns.length > MOST_PICKED) this.#picked.clear();
-      for (const [i, column] of columns.entries()) this.#picked.set(this.#key(piece, column), read[i].column);
-      const rowEnd = Math.min(rows.length, rowStart + PICKED_ROWS);
-      for (const column of columns) for (const listener of this.#loaded) listener({ rowStart, rowEnd, column });
-    } catch (error) {
-      if (!this.#isDisposed) for (const listener of this.#failed) listener(error);
-    } finally {
-      if (this.#wantedPieces.get(piece) === wanted) this.#wantedPieces.delete(piece);
-    }
+  #pickedOf(rows: Uint32Array): PickedRows {
+    const { id, version, columns } = this.meta;
+    const read: ReadRows = async (wanted, index) => {
+      const names = wanted.map((column) => columns[column].name);
+      const named = await this.#client.readRowsAt(id, names, index, version);
+      return named.map(({ column }) => column);
+    };
+    return new PickedRows(rows, read, {
+      loaded: (rowStart, rowEnd, column) => {
+        for (const listener of this.#loaded) listener({ rowStart, rowEnd, column });
+      },
+      failed: (error) => {
+        for (const listener of this.#failed) listener(error);
+      },
+    });
   }
 
   prefetch(rowStart: number, rowEnd: number): void {
@@ -262,7 +242,7 @@ class StoredTableView implements TableView {
   dispose(): void {
     this.#isDisposed = true;
     this.#groups.clear();
-    this.#picked.clear();
+    this.#picked = [];
     this.#whole.clear();
     this.#wanted.clear();
     this.#loaded.clear();

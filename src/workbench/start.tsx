@@ -39,7 +39,8 @@ import { createResults } from './state/results.ts';
 import { createSession, lastWorkbook } from './state/session.ts';
 import { createStorage } from './state/storage.ts';
 import { createStoredTables } from './state/stored-tables.ts';
-import { openSource } from './state/table-sheets.ts';
+import { tableViewCommands } from './table-view/table-view-commands.ts';
+import { createTableViews } from './table-view/table-views.ts';
 import { createTheme } from './theme/theme.ts';
 import { createTrash } from './trash.ts';
 import { type ImportDialogState, type NameDialogState, type Workbench, WorkbenchContext } from './workbench.ts';
@@ -67,7 +68,8 @@ function App(props: { stores: Stores }) {
   const toasts = createToasts();
   const workbench = createWorkbench(props.stores, toasts.show);
   const { commands, notifications, session, language } = workbench;
-  for (const command of [...appCommands(workbench), ...fileCommands(workbench)]) commands.register(command);
+  for (const command of [...appCommands(workbench), ...fileCommands(workbench), ...tableViewCommands(workbench)])
+    commands.register(command);
   followWriter(workbench);
   listenForPaste(workbench);
   keepOffline(workbench);
@@ -119,7 +121,10 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
     locale: language.locale,
     dark: () => theme.theme() === 'dark',
     t,
-    openTable: (source) => openSource(source, sourceServices(workbench)),
+    openTable: (source, sheetId, kept) => tableViews.open(source, sheetId, kept),
+    onSelection: () => tableViews.followSelection(),
+    onTableAction: (action, sheetId, column) => tableViews.act(action, sheetId, column),
+    onKeptRows: (sheetId, kept) => tableViews.restore(sheetId, kept),
     renderText: (text, scope, locale) => analyses.render(scope, text, locale),
     onNotice: (notice) => tellOf(notice),
     onSaveFailed: (error) =>
@@ -130,6 +135,9 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
     void refreshSheetsOf(workbench, tableId);
     void runs.refresh();
   });
+  const layout = createLayout();
+  const sources = () => sourceServices(workbench);
+  const tableViews = createTableViews({ session, tables, language, notifications, layout, sources });
   const service = new AnalysisService({
     host,
     tables: stores.client,
@@ -156,13 +164,14 @@ function createWorkbench(stores: Stores, showToast: Parameters<typeof createNoti
   const workbench: Workbench = {
     language,
     theme,
-    layout: createLayout(),
+    layout,
     notifications,
     commands,
     session,
     lock,
     files: createFiles({ workbooks: stores.workbooks, runs: stores.runs, tables: stores.client }, session, runs),
     tables,
+    tableViews,
     storage: createStorage(stores.client),
     imports: createImports(stores.client),
     analyses,
@@ -205,9 +214,11 @@ function createNameDialog(): NameDialogState {
 }
 
 /** What when-clauses of commands, keys and menus may speak of. */
-function followFacts({ commands, session, tables, runs, imports, layout, files, lock }: Workbench): void {
+function followFacts({ commands, session, tables, tableViews, runs, imports, layout, files, lock }: Workbench): void {
   const { host } = commands;
   followContext(host, 'workbookOpen', () => session.current() !== null);
+  followContext(host, 'tableView', () => tableViews.active() !== null);
+  followContext(host, 'sheetFocus', focusInSheets());
   followContext(host, 'activeSheetKind', () => session.activeSheet()?.kind ?? '');
   followContext(host, 'hasTables', () => tables.list().length > 0);
   followContext(host, 'hasResults', () => runs.list().length > 0);
@@ -216,6 +227,23 @@ function followFacts({ commands, session, tables, runs, imports, layout, files, 
   followContext(host, 'fileWork', () => files.job() !== null);
   followContext(host, 'canTakeOver', () => lock.writer() === 'gone');
   followContext(host, 'formOpen', () => layout.form() !== null);
+}
+
+/** Whether keys go to the sheets rather than to a field or a panel. */
+function focusInSheets(): () => boolean {
+  const isInSheets = (): boolean => {
+    const focus = document.activeElement;
+    return focus === null || focus === document.body || focus.closest('[data-sheets]') !== null;
+  };
+  const [focused, setFocused] = createSignal(isInSheets());
+  const follow = (): void => void setFocused(isInSheets());
+  document.addEventListener('focusin', follow);
+  document.addEventListener('focusout', follow);
+  onCleanup(() => {
+    document.removeEventListener('focusin', follow);
+    document.removeEventListener('focusout', follow);
+  });
+  return focused;
 }
 
 /** What the language reaches beyond the components: plugins, page title, reports, headings of table sheets. */

@@ -15,6 +15,7 @@ import type { Results } from './state/results.ts';
 import type { Session } from './state/session.ts';
 import type { Storage } from './state/storage.ts';
 import type { StoredTables } from './state/stored-tables.ts';
+import type { TableViews } from './table-view/table-views.ts';
 import type { ThemeState } from './theme/theme.ts';
 import type { Trash } from './trash.ts';
 
@@ -47,6 +48,7 @@ export interface Workbench {
   readonly lock: WorkbookLock;
   readonly files: Files;
   readonly tables: StoredTables;
+  readonly tableViews: TableViews;
   readonly storage: Storage;
   readonly imports: Imports;
   readonly analyses: Analyses;

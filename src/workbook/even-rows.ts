@@ -3,7 +3,7 @@ import { sheetRecord } from './sheet-record.ts';
 
 interface RowLayout {
   readonly rowTotalHeight: number;
-  /** Where each row ends. Univer reads it by index and by halving, which a typed array serves as well as a list. */
+  /** Where each row ends. Univer reads it by index and by halving. */
   readonly rowHeightAccumulation: ArrayLike<number>;
 }
 
@@ -28,10 +28,27 @@ export function layOutTableRowsEvenly(): void {
     const even =
       sheetRecord(this.worksheet)?.kind === 'table' && isEmpty(rowData) && isEmpty(this._gapConfig.rowGaps ?? {});
     if (!even) return stock.call(this, rows, rowData, height);
+    return { rowTotalHeight: rows * height, rowHeightAccumulation: evenEnds(rows, height) };
+  };
+}
+
+/** Up to so many rows their ends are laid down; beyond, they are worked out as they are asked for, in no memory at all. */
+const MOST_LAID_DOWN = 1 << 21;
+
+function evenEnds(rows: number, height: number): ArrayLike<number> {
+  if (rows <= MOST_LAID_DOWN) {
     const ends = new Float64Array(rows);
     for (let row = 0; row < rows; row++) ends[row] = (row + 1) * height;
-    return { rowTotalHeight: rows * height, rowHeightAccumulation: ends };
-  };
+    return ends;
+  }
+  return new Proxy<number[]>([], {
+    get(target, key) {
+      if (key === 'length') return rows;
+      const row = typeof key === 'string' ? Number(key) : Number.NaN;
+      if (Number.isNaN(row)) return Reflect.get(target, key);
+      return Number.isInteger(row) && row >= 0 && row < rows ? (row + 1) * height : undefined;
+    },
+  });
 }
 
 function isEmpty(record: object | IWorksheetData['rowData']): boolean {

@@ -1,7 +1,8 @@
 import type { CellValue, Json, JsonObject, Text } from '@patron/sdk';
 import type { CustomFunction } from './custom-function.ts';
 import type { ReportBlock } from './report-blocks.ts';
-import type { TableView } from './table-view.ts';
+import type { ShownRows } from './shown-rows.ts';
+import type { TableColumn, TableView } from './table-view.ts';
 import type { WorkbookInfo, WorkbookStore } from './workbook-store.ts';
 
 export type WorkbookLocale = 'en-US' | 'zh-CN';
@@ -12,9 +13,6 @@ export type SaveState = 'saved' | 'saving' | 'unsaved' | 'error';
 export type NoticeKey =
   | 'tableReadOnly'
   | 'copyTooLarge'
-  | 'findUseTable'
-  | 'filterUseTable'
-  | 'sortUseTable'
   | 'rowsFixed'
   | 'tableMissing'
   | 'columnUnreadable'
@@ -34,6 +32,8 @@ export interface SheetInfo {
   readonly kind: 'sheet' | 'table' | 'report';
   /** What `openTable` is given again when the workbook is reopened. */
   readonly source?: Json;
+  /** What `showRows` was given to keep; null where all rows are shown. */
+  readonly kept?: Json | null;
   readonly reportId?: string;
   /** True for a sheet that is put away, with all that refers to it intact. */
   readonly hidden?: boolean;
@@ -58,14 +58,32 @@ export interface CellRange {
   readonly endColumn: number;
 }
 
+/** What the user asks of a table sheet by a key, a button or a menu of the sheets. */
+export type TableAction = 'find' | 'columnMenu' | 'ascending' | 'descending';
+
+/** A table as its sheet is to show it. */
+export interface OpenedTable {
+  readonly view: TableView;
+  /** Default: all rows. */
+  readonly shown?: ShownRows;
+}
+
+/** A rectangle of the page, in CSS pixels. */
+export interface PageArea {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface HostOptions {
   readonly store: WorkbookStore;
   readonly locale: WorkbookLocale;
   readonly darkMode: boolean;
   /** Name of the one sheet of an empty workbook, in the reader's language. */
   newSheetName(): string;
-  /** Finds the table of a table sheet when a workbook is opened; null where it is gone. */
-  openTable(source: Json, sheetId: string): Promise<TableView | null>;
+  /** Finds the table of a table sheet, and the rows kept with it, when a workbook is opened; null where it is gone. */
+  openTable(source: Json, sheetId: string, kept: Json | null): Promise<OpenedTable | null>;
   /** A chart's text as it reads in `locale`; `scope` is the one the chart was given with. */
   renderText(text: Text, scope: string, locale: string): string;
   onNotice(notice: WorkbookNotice): void;
@@ -75,6 +93,12 @@ export interface HostOptions {
   onSheets?(sheets: SheetInfo[]): void;
   /** What the selection holds; null where there is nothing worth showing. */
   onStatistics?(statistics: SelectionStatistics | null): void;
+  /** The selection has come to rest. */
+  onSelection?(sheetId: string, ranges: readonly CellRange[]): void;
+  /** Asked for at `column` of a table sheet, or where the cursor is. */
+  onTableAction?(action: TableAction, sheetId: string, column?: number): void;
+  /** Undo or redo put back other rows of a table sheet: the shell is to find and show them. */
+  onKeptRows?(sheetId: string, kept: Json | null): void;
 }
 
 export interface SheetValues {
@@ -124,12 +148,30 @@ export interface WorkbookHost {
   hideSheet(sheetId: string): void;
   unhideSheet(sheetId: string): void;
 
-  addTableSheet(table: { sheetId?: string; name: string; view: TableView; source: Json; activate?: boolean }): string;
+  addTableSheet(table: {
+    sheetId?: string;
+    name: string;
+    view: TableView;
+    source: Json;
+    shown?: ShownRows;
+    activate?: boolean;
+  }): string;
   /** Shows another version of the table; formulas that refer to it calculate again. */
-  replaceTableView(sheetId: string, view: TableView, source?: Json): void;
-  /** Shows table rows `rows`, in that order; null shows all. Formulas see what is shown. */
-  setRowIndex(sheetId: string, rows: Uint32Array | null): void;
+  replaceTableView(sheetId: string, table: OpenedTable, source?: Json): void;
+  /**
+   * Shows some rows of the table, in the order given; formulas see what is shown. With `undoable` the user can undo it, and
+   * is then answered through `onKeptRows`.
+   */
+  showRows(sheetId: string, shown: ShownRows, undoable?: boolean): void;
   rowIndex(sheetId: string): Uint32Array | null;
+  /** The columns of a table sheet; none of any other. */
+  tableColumns(sheetId: string): readonly TableColumn[];
+  /** Resolves when the first of these rows can be painted, or after a moment where they are slow to come. */
+  rowsReady(sheetId: string, rows: Uint32Array | null): Promise<void>;
+  /** Where a cell of the active sheet is on the page; beside the sheets where it is scrolled out of sight. */
+  cellArea(row: number, column: number): PageArea | null;
+  /** Selects one cell and brings it into sight. */
+  reveal(sheetId: string, row: number, column: number): void;
 
   addReportSheet(report: { reportId: string; name: string; activate?: boolean }): string;
   /** Writes a report, or writes it again; cells that the user has typed over are left alone and counted in `kept`. */

@@ -3,15 +3,19 @@ export type {
   CellRange,
   HostOptions,
   NoticeKey,
+  OpenedTable,
+  PageArea,
   SaveState,
   SelectionStatistics,
   SheetInfo,
   SheetValues,
+  TableAction,
   WorkbookHost,
   WorkbookLocale,
   WorkbookNotice,
 } from './host-contract.ts';
 export type { MetricItem, ReportBlock, ReportColumn, ReportContent } from './report-blocks.ts';
+export type { HeaderMark, ShownRows } from './shown-rows.ts';
 export type { TableColumn, TableView } from './table-view.ts';
 export { openWorkbookStore, type WorkbookContent, type WorkbookInfo, type WorkbookStore } from './workbook-store.ts';
 

@@ -32,7 +32,7 @@ async function start(): Promise<void> {
     locale: 'en-US',
     darkMode: false,
     newSheetName: () => 'Sheet1',
-    openTable: async (source) => ((source as { table: string }).table === 'gone' ? null : ruledTable(5000)),
+    openTable: async (source) => ((source as { table: string }).table === 'gone' ? null : { view: ruledTable(5000) }),
     renderText: (text, scope, locale) =>
       renderText(
         text,

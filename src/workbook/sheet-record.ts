@@ -4,7 +4,8 @@ import type { SheetInfo } from './host-contract.ts';
 
 /** What a sheet is, kept with the sheet in the snapshot. */
 export type SheetRecord =
-  | { readonly kind: 'table'; readonly source: Json }
+  /** `kept`: which of the table's rows are shown, as the shell words it; absent where all are. */
+  | { readonly kind: 'table'; readonly source: Json; readonly kept?: Json }
   | { readonly kind: 'report'; readonly reportId: string; readonly charts: readonly string[] };
 
 export function sheetRecord(worksheet: Worksheet): SheetRecord | null {
@@ -23,7 +24,7 @@ export function describeSheet(sheet: Worksheet): SheetInfo {
     id: sheet.getSheetId(),
     name: sheet.getName(),
     kind: record?.kind ?? 'sheet',
-    ...(record?.kind === 'table' ? { source: record.source } : {}),
+    ...(record?.kind === 'table' ? { source: record.source, kept: record.kept ?? null } : {}),
     ...(record?.kind === 'report' ? { reportId: record.reportId } : {}),
     ...(sheet.isSheetHidden() ? { hidden: true } : {}),
   };

@@ -1,5 +1,5 @@
 import type { FUniver } from '@univerjs/presets';
-import type { NoticeKey } from './host-contract.ts';
+import type { NoticeKey, TableAction } from './host-contract.ts';
 import type { ViewCells } from './view-cells.ts';
 
 /** Cells that one copy may hold; more would stop the page, here and where they are pasted. */
@@ -14,12 +14,13 @@ export interface GuardedWorkbook {
   selection(): { startRow: number; startColumn: number; endRow: number; endColumn: number }[];
   select(sheetId: string, range: { startRow: number; startColumn: number; endRow: number; endColumn: number }): void;
   notice(key: NoticeKey, sheetId: string, limit?: number): void;
+  act(action: TableAction, sheetId: string): void;
   duplicate(sheetId: string): void;
   fitColumns(sheetId: string, firstColumn: number, lastColumn: number): void;
 }
 
 const allowed =
-  /^sheet\.command\.(copy|cancel-frozen|change-zoom-ratio|delta-column-width|delta-row-height|expand-selection|move-selection|move-selection-enter-tab|hide-col-confirm|set-col-hidden|set-col-visible-on-cols|set-selected-cols-visible|insert-sheet|remove-sheet|remove-sheet-confirm|select-all|select-range|scroll-.*|set-.*frozen|set-scroll-relative|set-tab-color|set-workbook-name|set-worksheet-(activate|col-width|hidden|name|order|show)|set-zoom-ratio|toggle-gridlines|set-gridlines-color|set-row-header-width|set-col-header-height|.*defined-name|set-row-height|insert-sheet-image|numfmt\.open.*)$/;
+  /^sheet\.command\.(copy|cancel-frozen|change-zoom-ratio|delta-column-width|delta-row-height|expand-selection|move-selection|move-selection-enter-tab|hide-col-confirm|set-col-hidden|set-col-visible-on-cols|set-selected-cols-visible|insert-sheet|remove-sheet|remove-sheet-confirm|select-all|select-range|scroll-.*|set-.*frozen|set-scroll-relative|set-tab-color|set-workbook-name|set-worksheet-(activate|col-width|hidden|name|order|show)|set-zoom-ratio|toggle-gridlines|set-gridlines-color|set-row-header-width|set-col-header-height|.*defined-name|set-row-height|set-shown-rows|insert-sheet-image|numfmt\.open.*)$/;
 const mutations =
   /^(sheet\.mutation\.(set-range-values|insert-row|remove-row|insert-col|remove-col|move-|reorder|add-worksheet-merge|add-conditional-rule|set-worksheet-range-theme-style)|data-validation\.mutation\.addRule)/;
 
@@ -44,7 +45,11 @@ export function guardTableSheets(univerAPI: FUniver, workbook: GuardedWorkbook):
       if (key) workbook.notice(key, sheetId, limit);
     };
     if (mutations.test(id)) return refuse(keyOf(id));
-    if (/^ui\.operation\.open-(find|replace)-dialog$/.test(id)) return refuse('findUseTable');
+    const action = actionOf(id);
+    if (action) {
+      workbook.act(action, sheetId);
+      return refuse(null);
+    }
     if (/^univer\.command\.(cut|paste)/.test(id)) return refuse('tableReadOnly');
     if (id === 'univer.command.copy' || id === 'sheet.command.copy') {
       const size = selectedCells(workbook, cells);
@@ -82,9 +87,16 @@ export function guardTableSheets(univerAPI: FUniver, workbook: GuardedWorkbook):
   });
 }
 
+/** What is done in place of a stock operation that would walk every cell. */
+function actionOf(id: string): TableAction | undefined {
+  if (/^ui\.operation\.open-(find|replace)-dialog$/.test(id)) return 'find';
+  if (!/^sheets?\.(command|operation)\./.test(id)) return undefined;
+  if (/sort-range-asc/.test(id)) return 'ascending';
+  if (/sort-range-desc/.test(id)) return 'descending';
+  return /filter|sort/.test(id) ? 'columnMenu' : undefined;
+}
+
 function keyOf(id: string): NoticeKey {
-  if (/filter/.test(id)) return 'filterUseTable';
-  if (/sort|reorder/.test(id)) return 'sortUseTable';
   return /(insert|remove|delete|append|move)-/.test(id) ? 'rowsFixed' : 'tableReadOnly';
 }
 

@@ -2,7 +2,8 @@ import type { ICellData, Injector, Workbook, Worksheet } from '@univerjs/core';
 import { IRenderManagerService } from '@univerjs/engine-render';
 import { SheetSkeletonManagerService } from '@univerjs/sheets-ui';
 import type { FormulaLink } from './formula-link.ts';
-import type { TableView } from './table-view.ts';
+import type { OpenedTable } from './host-contract.ts';
+import type { ShownRows } from './shown-rows.ts';
 import { ViewCells } from './view-cells.ts';
 import { VirtualMatrix } from './virtual-matrix.ts';
 
@@ -23,7 +24,12 @@ interface DrawnCells {
  * The table sheets of the open workbook. A sheet is expected first, with the view it will show, and gets its cells when
  * Univer makes it: on opening, on insertion, and again when the undo of a deletion brings it back.
  */
-export function createTableSheets(injector: Injector, link: FormulaLink, current: () => Workbook | null) {
+export function createTableSheets(
+  injector: Injector,
+  link: FormulaLink,
+  current: () => Workbook | null,
+  openMenu: (sheetId: string, column: number) => void,
+) {
   const sheets = new Map<string, TableSheet>();
   let stopWatching = (): void => {};
   let watched: Workbook | null = null;
@@ -43,9 +49,10 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
     });
   };
 
-  const add = (unitId: string, sheetId: string, view: TableView): void => {
+  const add = (unitId: string, sheetId: string, { view, shown }: OpenedTable): void => {
     sheets.get(sheetId)?.letGo();
-    const cells = new ViewCells(view);
+    const cells = new ViewCells(view, (column) => openMenu(sheetId, column));
+    if (shown) cells.show(shown);
     const stop = view.onLoaded(() => {
       if (current()?.getActiveSheet()?.getSheetId() === sheetId) repaint();
     });
@@ -55,6 +62,7 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
     };
     sheets.set(sheetId, { cells, matrix: new VirtualMatrix(cells), letGo });
     link.addTable(unitId, sheetId, view);
+    if (shown?.rows) link.setRowIndex(unitId, sheetId, shown.rows);
   };
 
   const put = (worksheet: Worksheet): void => {
@@ -87,8 +95,15 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
     cells: (sheetId: string): ViewCells | undefined => sheets.get(sheetId)?.cells,
     matrix: (sheetId: string): VirtualMatrix | undefined => sheets.get(sheetId)?.matrix,
     repaint,
-    expect(unitId: string, views: ReadonlyMap<string, TableView>): void {
-      for (const [sheetId, view] of views) add(unitId, sheetId, view);
+    expect(unitId: string, opened: ReadonlyMap<string, OpenedTable>): void {
+      for (const [sheetId, table] of opened) add(unitId, sheetId, table);
+    },
+    /** Shows other rows of a sheet's table. @throws Error where the sheet is none of a table. */
+    show(unitId: string, sheetId: string, shown: ShownRows): void {
+      const sheet = sheets.get(sheetId);
+      if (!sheet) throw new Error(`Sheet '${sheetId}' is not a table sheet.`);
+      sheet.cells.show(shown);
+      link.setRowIndex(unitId, sheetId, shown.rows);
     },
     /** Gives the expected sheets of a workbook their cells, and those that come later. */
     install(workbook: Workbook): void {
@@ -99,8 +114,8 @@ export function createTableSheets(injector: Injector, link: FormulaLink, current
       watched = workbook;
       stopWatching = () => watching.unsubscribe();
     },
-    replace(workbook: Workbook, sheetId: string, view: TableView): void {
-      add(workbook.getUnitId(), sheetId, view);
+    replace(workbook: Workbook, sheetId: string, table: OpenedTable): void {
+      add(workbook.getUnitId(), sheetId, table);
       const worksheet = workbook.getSheetBySheetId(sheetId);
       if (worksheet) put(worksheet);
     },

@@ -10,6 +10,8 @@ export interface TableColumn {
   readonly scale?: number;
   /** How a result says its numbers are to be shown. */
   readonly format?: ValueFormat;
+  /** What its texts are shown as, where they are names of a closed set. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** What a table sheet needs of a stored table: rows on screen at once, whole columns on demand. */
@@ -18,7 +20,9 @@ export interface TableView {
   readonly columns: readonly TableColumn[];
   /** The value at a table row, or undefined while its rows are still being read. Must be cheap: it is called on every paint. */
   cell(row: number, column: number): CellValue | undefined;
-  /** Calls back when rows asked for by `cell` have arrived. Returns the way to stop. */
+  /** The value at table row `rows[place]`, for rows chosen by an index: what stands together is read together. Default: `cell`. */
+  pick?(rows: Uint32Array, place: number, column: number): CellValue | undefined;
+  /** Calls back when rows asked for by `cell` or `pick` have arrived. Returns the way to stop. */
   onLoaded(callback: () => void): () => void;
   /** A whole column, for formulas and statistics. */
   column(name: string): Promise<Column>;

@@ -4,11 +4,14 @@ import {
   CellValueType,
   HorizontalAlign,
   type ICellData,
+  type ICellDataForSheetInterceptor,
   type IStyleData,
   VerticalAlign,
   WrapStrategy,
 } from '@univerjs/core';
+import { BUTTON_WIDTH, headerButton } from './header-button.ts';
 import { serialOfText, textOfSerial } from './serial-date.ts';
+import type { HeaderMark, ShownRows } from './shown-rows.ts';
 import type { TableColumn, TableView } from './table-view.ts';
 import { textWidth } from './text-width.ts';
 import type { CellSource } from './virtual-matrix.ts';
@@ -24,6 +27,7 @@ const header: IStyleData = {
   bl: BooleanNumber.TRUE,
   bg: { rgb: '#f1f3f6' },
   cl: { rgb: '#1f2937' },
+  pd: { t: 0, r: BUTTON_WIDTH, b: 0, l: 6 },
 };
 
 /** A table sheet on the page: the header, then the rows of the view that are asked for. */
@@ -31,19 +35,21 @@ export class ViewCells implements CellSource {
   readonly columns: number;
   #view: TableView;
   #rowIndex: Uint32Array | null = null;
-  #headers: ICellData[];
+  #headers: ICellDataForSheetInterceptor[];
+  #marks: ReadonlyMap<number, HeaderMark> = new Map();
   #styles: (IStyleData | undefined)[];
   #kept = new Map<number, (ICellData | undefined)[]>();
   readonly #drawn: (((value: number | string) => string) | undefined)[];
   #texts = new WeakMap<ICellData, ICellData>();
 
-  constructor(view: TableView) {
+  constructor(view: TableView, openMenu: (column: number) => void) {
     this.#view = view;
     this.columns = view.columns.length;
-    this.#headers = view.columns.map((column) => ({
+    this.#headers = view.columns.map((column, index) => ({
       v: column.title ?? column.name,
       t: CellValueType.STRING,
       s: isRight(column) ? { ...header, ht: HorizontalAlign.RIGHT } : header,
+      customRender: [headerButton(() => this.#marks.get(index), openMenu)],
     }));
     this.#styles = view.columns.map(columnStyle);
     this.#drawn = view.columns.map(drawnText);
@@ -57,12 +63,17 @@ export class ViewCells implements CellSource {
     return this.#rowIndex;
   }
 
+  get marks(): readonly HeaderMark[] {
+    return [...this.#marks.values()];
+  }
+
   get rows(): number {
     return (this.#rowIndex ? this.#rowIndex.length : this.#view.rows) + 1;
   }
 
-  setRowIndex(rows: Uint32Array | null): void {
+  show({ rows, marks }: ShownRows): void {
     this.#rowIndex = rows;
+    this.#marks = new Map(marks.map((mark) => [mark.column, mark]));
     this.#kept.clear();
   }
 
@@ -71,7 +82,7 @@ export class ViewCells implements CellSource {
     if (column >= this.columns || column < 0 || row < 0 || row >= this.rows) return undefined;
     const kept = this.#kept.get(row) ?? this.#keep(row);
     if (column in kept) return kept[column];
-    const value = this.#view.cell(this.#rowIndex ? this.#rowIndex[row - 1] : row - 1, column);
+    const value = this.#at(row - 1, column);
     if (value === undefined) return undefined;
     const cell = toCell(value, this.#view.columns[column], this.#styles[column]);
     kept[column] = cell;
@@ -94,7 +105,13 @@ export class ViewCells implements CellSource {
   /** The plain value, for copying. */
   value(row: number, column: number): CellValue | undefined {
     if (row === 0) return this.#headers[column].v as string;
-    return this.#view.cell(this.#rowIndex ? this.#rowIndex[row - 1] : row - 1, column);
+    return this.#at(row - 1, column);
+  }
+
+  #at(place: number, column: number): CellValue | undefined {
+    const rows = this.#rowIndex;
+    if (!rows) return this.#view.cell(place, column);
+    return this.#view.pick ? this.#view.pick(rows, place, column) : this.#view.cell(rows[place], column);
   }
 
   #keep(row: number): (ICellData | undefined)[] {
@@ -169,7 +186,7 @@ function withoutFormat(style: IStyleData | undefined): IStyleData | undefined {
 export function columnWidths(view: TableView): number[] {
   return view.columns.map((column, index) => {
     const drawn = column.type === 'number' ? drawnText(column) : undefined;
-    let width = textWidth(column.title ?? column.name, 11, true);
+    let width = textWidth(column.title ?? column.name, 11, true) + BUTTON_WIDTH - 12;
     if (column.type === 'date') width = Math.max(width, 84);
     else if (column.type === 'timestamp') width = Math.max(width, 142);
     else {

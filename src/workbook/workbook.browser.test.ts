@@ -15,6 +15,8 @@ import { ruledTable } from './test-table.ts';
 const ROWS = 1_000_000;
 const table = ruledTable(ROWS);
 const notices: WorkbookNotice[] = [];
+const asked: string[] = [];
+let kept: unknown;
 let statistics: SelectionStatistics | null = null;
 let store: WorkbookStore;
 let host: WorkbookHost;
@@ -30,12 +32,16 @@ async function started(): Promise<WorkbookHost> {
     locale: 'en-US',
     darkMode: false,
     newSheetName: () => 'Sheet1',
-    openTable: async () => table,
+    openTable: async () => ({ view: table }),
     renderText: (text, _scope, locale) => renderText(text, {}, locale),
     onNotice: (notice) => notices.push(notice),
     onSaveState() {},
     onStatistics: (found) => {
       statistics = found;
+    },
+    onTableAction: (action) => asked.push(action),
+    onKeptRows: (_sheetId, restored) => {
+      kept = restored;
     },
   });
 }
@@ -158,9 +164,6 @@ describe('a table sheet of a million rows', () => {
   it('refuses what would walk over every cell, each with its word', () => {
     const commands: [string, string][] = [
       ['univer.command.copy', 'copyTooLarge'],
-      ['ui.operation.open-find-dialog', 'findUseTable'],
-      ['sheet.command.smart-toggle-filter', 'filterUseTable'],
-      ['sheet.command.sort-range-asc', 'sortUseTable'],
       ['sheet.command.insert-row-before', 'rowsFixed'],
     ];
     for (const [command, key] of commands) {
@@ -171,6 +174,17 @@ describe('a table sheet of a million rows', () => {
         command,
       ).toEqual([key]);
     }
+  });
+
+  it('hands search, filter and order to the shell, which has its own', () => {
+    for (const command of [
+      'ui.operation.open-find-dialog',
+      'sheet.command.smart-toggle-filter',
+      'sheet.command.sort-range-asc',
+      'sheet.command.sort-range-desc',
+    ])
+      host.execute(command);
+    expect(asked).toEqual(['find', 'columnMenu', 'ascending', 'descending']);
   });
 
   it('jumps to the last row at once', async () => {
@@ -188,13 +202,38 @@ describe('a table sheet of a million rows', () => {
   });
 
   it('shows chosen rows in a given order, and formulas see what is shown', async () => {
-    host.setRowIndex(big, Uint32Array.of(9, 4, 999_999));
+    host.showRows(big, { rows: Uint32Array.of(9, 4, 999_999), kept: 'three', marks: [] });
     await host.calculated();
     expect(host.cellValue(big, 1, 0)).toBe(10);
     expect(host.cellValue(big, 3, 0)).toBe(ROWS);
     expect(host.cellValue(own, 0, 0)).toBe(10 + 5 + ROWS);
-    host.setRowIndex(big, null);
+    host.showRows(big, { rows: null, kept: null, marks: [] });
     await host.calculated();
     expect(host.cellValue(own, 0, 0)).toBe((ROWS * (ROWS + 1)) / 2);
+  });
+
+  it('keeps with the sheet what the rows were chosen by, and undoes it', () => {
+    host.activateSheet(big);
+    const first = { rows: Uint32Array.of(7, 8), kept: { filters: ['a'] }, marks: [] };
+    host.showRows(big, first, true);
+    expect(host.sheets().find(({ id }) => id === big)?.kept).toEqual(first.kept);
+    expect(host.selection()?.ranges[0]).toMatchObject({ startRow: 0, endRow: 0 });
+    expect(kept).toBeUndefined();
+    host.undo();
+    expect(kept).toBeNull();
+    expect(host.sheets().find(({ id }) => id === big)?.kept).toBeNull();
+    host.redo();
+    expect(kept).toEqual(first.kept);
+    host.showRows(big, { rows: null, kept: null, marks: [] });
+  });
+
+  it('says where a cell is on the page, and brings one into sight', () => {
+    host.reveal(big, 0, 0);
+    const header = host.cellArea(0, 1);
+    const view = container.getBoundingClientRect();
+    expect(header?.y).toBeGreaterThan(view.top);
+    expect(header?.x).toBeGreaterThan(view.left);
+    host.reveal(big, 700_000, 3);
+    expect(host.selection()?.ranges[0]).toMatchObject({ startRow: 700_000, startColumn: 3 });
   });
 });

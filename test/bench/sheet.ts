@@ -29,7 +29,7 @@ export async function sheetFigures(): Promise<ScaleFigure[]> {
     locale: 'en-US',
     darkMode: false,
     newSheetName: () => 'Sheet1',
-    openTable: async () => table,
+    openTable: async () => ({ view: table }),
     renderText: (text, _scope, locale) => renderText(text, {}, locale),
     onNotice() {},
     onSaveState() {},

@@ -87,12 +87,6 @@ export const settings = {
     `“${sheet}” shows stored data and is read-only. Write on another sheet; formulas can read this one.`,
   'sheet.notice.copyTooLarge': (sheet: string, limit: string): string =>
     `That is too much of “${sheet}” to copy at once (at most ${limit} cells). Export the table as CSV instead.`,
-  'sheet.notice.findUseTable': (sheet: string): string =>
-    `“${sheet}” is a table sheet: searching it cell by cell would block the page.`,
-  'sheet.notice.filterUseTable': (sheet: string): string =>
-    `“${sheet}” is a table sheet: filter its rows in an analysis, or with SUMIFS and COUNTIFS on another sheet.`,
-  'sheet.notice.sortUseTable': (sheet: string): string =>
-    `“${sheet}” is a table sheet and keeps the order of its file.`,
   'sheet.notice.rowsFixed': (sheet: string): string =>
     `The rows and columns of “${sheet}” belong to its table and stay as they are.`,
   'sheet.notice.columnUnreadable': (sheet: string): string =>

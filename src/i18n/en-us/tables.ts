@@ -100,6 +100,8 @@ export const tables = {
     'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
   'import.remedy.quota':
     'The browser has no room left. Delete a table or a workbook, or raise the storage limit in Settings, then import again.',
+  'import.remedy.tooLarge':
+    'This takes more memory than the browser can be trusted with. Work with fewer rows or columns: import part of the file, or save a filtered part as a table.',
   'import.remedy.binary':
     'This is none of the formats that can be read. Save it as CSV (UTF-8), XLSX or Parquet and import that file.',
   'import.remedy.line': 'One line of the file is longer than 64 MB. Check that the delimiter and the quotes are right.',

@@ -86,10 +86,6 @@ export const settings: typeof english = {
     `“${sheet}”显示的是已存数据，只读。请在其他工作表中编辑，公式可以引用此表。`,
   'sheet.notice.copyTooLarge': (sheet: string, limit: string): string =>
     `从“${sheet}”一次复制的内容过多（最多 ${limit} 个单元格），请改为导出 CSV。`,
-  'sheet.notice.findUseTable': (sheet: string): string => `“${sheet}”是数据表，逐格查找会使页面停顿。`,
-  'sheet.notice.filterUseTable': (sheet: string): string =>
-    `“${sheet}”是数据表：请在分析中筛选行，或在其他工作表中用 SUMIFS、COUNTIFS。`,
-  'sheet.notice.sortUseTable': (sheet: string): string => `“${sheet}”是数据表，保持原文件的顺序。`,
   'sheet.notice.rowsFixed': (sheet: string): string => `“${sheet}”的行和列属于其数据表，不能增删。`,
   'sheet.notice.columnUnreadable': (sheet: string): string =>
     `“${sheet}”中有一列无法读取，引用它的公式没有值，请重新导入文件。`,

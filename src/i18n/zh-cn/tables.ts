@@ -95,6 +95,8 @@ export const tables: typeof english = {
   'import.remedy.empty': '文件是空的，请选择至少有一行数据的文件。',
   'import.remedy.unreadable': '无法读取文件，可能在选择之后被移动或修改，请重新选择。',
   'import.remedy.quota': '浏览器存储空间不足。请删除数据表或工作簿，或在设置中申请更多空间，然后重新导入。',
+  'import.remedy.tooLarge':
+    '所需内存超出浏览器可靠提供的范围。请减少行或列：只导入文件的一部分，或把筛选后的部分另存为数据表。',
   'import.remedy.binary': '无法识别这种格式。请另存为 CSV（UTF-8）、XLSX 或 Parquet 后再导入。',
   'import.remedy.line': '文件中有一行超过 64 MB，请检查分隔符和引号是否正确。',
   'import.remedy.columns': '文件的列数超出数据表的上限，请检查分隔符是否正确。',

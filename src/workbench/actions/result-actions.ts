@@ -57,21 +57,18 @@ async function landResult(workbench: Workbench, record: RunRecord, activate: boo
   const tableSheets: Record<string, string> = {};
   for (const [part, table] of Object.entries(record.resultTables)) {
     const source: TableSheetSource = { table, run: record.id, part };
-    const view = await openSource(source, sourceServices(workbench));
-    if (!view) continue;
     const shown = host.sheets().find((sheet) => {
       const known = sheet.source as { run?: string; part?: string } | undefined;
       return known?.run === record.id && known.part === part;
     });
-    if (shown) host.replaceTableView(shown.id, view, { ...source });
-    const partSheet =
-      shown?.id ??
-      host.addTableSheet({
-        name: partSheetName(workbench, record, part, language.locale()),
-        view,
-        source: { ...source },
-        activate: false,
-      });
+    let partSheet = shown?.id;
+    if (shown) await workbench.tableViews.reopen(shown.id, source);
+    else {
+      const view = await openSource(source, sourceServices(workbench));
+      const name = partSheetName(workbench, record, part, language.locale());
+      if (view) partSheet = host.addTableSheet({ name, view, source: { ...source }, activate: false });
+    }
+    if (partSheet === undefined) continue;
     tableSheets[part] = host.sheets().find(({ id }) => id === partSheet)?.name ?? part;
   }
   if (activate) host.activateSheet(sheetId);

@@ -44,8 +44,7 @@ export async function refreshSheetsOf(workbench: Workbench, tableId: string): Pr
   for (const sheet of host.sheets()) {
     const source = sheet.source as TableSheetSource | undefined;
     if (!source || !('table' in source) || source.table !== tableId) continue;
-    const view = await openSource(source, sourceServices(workbench));
-    if (view) host.replaceTableView(sheet.id, view);
+    await workbench.tableViews.reopen(sheet.id, source);
   }
 }
 
@@ -55,8 +54,7 @@ export async function retitleTableSheets(workbench: Workbench): Promise<void> {
   for (const sheet of host.sheets()) {
     const source = sheet.source as TableSheetSource | undefined;
     if (!source || !('run' in source || 'rejectsOf' in source)) continue;
-    const view = await openSource(source, sourceServices(workbench));
-    if (view) host.replaceTableView(sheet.id, view);
+    await workbench.tableViews.reopen(sheet.id, source);
   }
 }
 

@@ -42,7 +42,7 @@ export function TextField(
     onInput?: (value: string) => void;
     onCommit?: (value: string) => void;
     placeholder?: string;
-    type?: 'text' | 'search';
+    type?: 'text' | 'search' | 'date';
     inputMode?: 'text' | 'decimal' | 'numeric';
     list?: string;
     autofocus?: boolean;

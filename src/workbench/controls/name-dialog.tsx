@@ -10,6 +10,8 @@ export interface AskedName {
   readonly label: string;
   readonly value: string;
   readonly emptyError: string;
+  /** What the button says. Default: rename. */
+  readonly action?: string;
   give(name: string): void;
 }
 
@@ -44,7 +46,7 @@ export function NameDialog(): JSX.Element {
             <>
               <Button onClick={() => nameDialog.close()}>{t('common.cancel')}</Button>
               <Button variant="primary" onClick={give}>
-                {t('common.rename')}
+                {asked().action ?? t('common.rename')}
               </Button>
             </>
           }

@@ -12,6 +12,9 @@ import { Palette } from '../palette/palette.tsx';
 import { PluginsPanel } from '../plugins/plugins-panel.tsx';
 import { SettingsPanel } from '../settings/settings-panel.tsx';
 import { ShapeDialog } from '../shape/shape-dialog.tsx';
+import { ColumnMenu } from '../table-view/column-menu.tsx';
+import { StatisticsPanel } from '../table-view/statistics-panel.tsx';
+import { TableViewBar } from '../table-view/table-view-bar.tsx';
 import { TablesPanel } from '../tables/tables-panel.tsx';
 import { Welcome } from '../welcome/welcome.tsx';
 import { useWorkbench } from '../workbench.ts';
@@ -85,6 +88,7 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
                 onResize={(width) => layout.resize(null, width)}
               />
             </Show>
+            <TableViewBar />
             <div class={styles.univer} data-sheets ref={(element) => session.attach(element)} />
             <Show when={session.opening()}>
               <div class={styles.opening} role="status">
@@ -95,6 +99,9 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
               <Welcome />
             </Show>
           </main>
+          <Show when={!form()}>
+            <StatisticsPanel />
+          </Show>
           <Show when={form()}>
             {(target) => (
               <aside
@@ -113,6 +120,7 @@ export function WorkbenchWindow(props: { toasts: ToastQueue }): JSX.Element {
       <FileProgress />
       <DropTarget />
       <ShapeDialog />
+      <ColumnMenu />
       <NameDialog />
       <Palette />
       <NotificationCenter />

@@ -77,6 +77,8 @@ export function explainTableError(error: unknown, t: Translate): string {
       return t('import.remedy.binary');
     case 'bad-file':
       return t('import.remedy.unreadable');
+    case 'too-large':
+      return t('import.remedy.tooLarge');
     case 'storage-full':
       return t('import.remedy.quota');
     case 'no-table':

@@ -1,12 +1,13 @@
-import type { JsonObject, Text } from '@patron/sdk';
+import type { Json, JsonObject, Text } from '@patron/sdk';
 import { type Accessor, createEffect, createSignal, on } from 'solid-js';
 import type { Locale, Translate } from '../../i18n/index.ts';
 import {
   createWorkbookHost,
+  type OpenedTable,
   type SaveState,
   type SelectionStatistics,
   type SheetInfo,
-  type TableView,
+  type TableAction,
   type WorkbookHost,
   type WorkbookInfo,
   type WorkbookNotice,
@@ -53,7 +54,10 @@ export interface SessionOptions {
   readonly locale: Accessor<Locale>;
   readonly dark: Accessor<boolean>;
   readonly t: Translate;
-  openTable(source: TableSheetSource): Promise<TableView | null>;
+  openTable(source: TableSheetSource, sheetId: string, kept: Json | null): Promise<OpenedTable | null>;
+  onSelection(): void;
+  onTableAction(action: TableAction, sheetId: string, column?: number): void;
+  onKeptRows(sheetId: string, kept: Json | null): void;
   renderText(text: Text, scope: string, locale: string): string;
   onNotice(notice: WorkbookNotice): void;
   onSaveFailed(error: Error | undefined): void;
@@ -84,7 +88,10 @@ export function createSession(options: SessionOptions): Session {
       locale: options.locale(),
       darkMode: options.dark(),
       newSheetName: () => options.t('sheet.first'),
-      openTable: (source) => options.openTable(source as unknown as TableSheetSource),
+      openTable: (source, sheetId, kept) => options.openTable(source as unknown as TableSheetSource, sheetId, kept),
+      onSelection: options.onSelection,
+      onTableAction: options.onTableAction,
+      onKeptRows: options.onKeptRows,
       renderText: options.renderText,
       onNotice: options.onNotice,
       onSaveState(state, error) {

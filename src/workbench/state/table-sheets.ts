@@ -81,30 +81,32 @@ function resultView(view: TableView, headings: readonly Heading[], render: (text
   const headingOf = (name: string): Heading | undefined => headings.find((heading) => heading.name === name);
   const labels = view.columns.map(({ name }) => {
     const named = headingOf(name)?.labels;
-    return named && new Map(Object.entries(named).map(([value, text]) => [value, render(text)]));
+    return named && Object.fromEntries(Object.entries(named).map(([value, text]) => [value, render(text)]));
   });
+  const worded = (value: CellValue | undefined, column: number): CellValue | undefined =>
+    typeof value === 'string' ? (labels[column]?.[value] ?? value) : value;
   return {
     rows: view.rows,
-    columns: view.columns.map((column) => {
+    columns: view.columns.map((column, index) => {
       const heading = headingOf(column.name);
       return {
         ...column,
+        ...(labels[index] ? { labels: labels[index] } : {}),
         ...(heading?.title === undefined ? {} : { title: render(heading.title) }),
         ...(heading?.format === undefined || column.type !== 'number'
           ? {}
           : { format: heading.format, scale: shownScale[heading.format] ?? column.scale }),
       };
     }),
-    cell(row, column) {
-      const value = view.cell(row, column);
-      return typeof value === 'string' ? (labels[column]?.get(value) ?? value) : value;
-    },
+    cell: (row, column) => worded(view.cell(row, column), column),
+    pick: (rows, place, column) =>
+      worded(view.pick ? view.pick(rows, place, column) : view.cell(rows[place], column), column),
     onLoaded: (callback) => view.onLoaded(callback),
     async column(name) {
       const column = await view.column(name);
       const names = labels[view.columns.findIndex((each) => each.name === name)];
       if (!names || column.type !== 'string' || column.layout !== 'dictionary') return column;
-      const words = stringsOf(column.dictionary).map((word) => names.get(word) ?? word);
+      const words = stringsOf(column.dictionary).map((word) => names[word] ?? word);
       return { ...column, dictionary: stringVector(words) };
     },
   };

@@ -1,0 +1,63 @@
+import { type CellValue, type Column, valueAt } from '@patron/sdk';
+
+/** Rows that are fetched together. */
+const PIECE_ROWS = 256;
+/** Pieces that are kept, a piece being so many rows of one column. */
+const MOST_PIECES = 2048;
+
+/** Reads some columns, by number, of the rows named. */
+export type ReadRows = (columns: readonly number[], rows: Uint32Array) => Promise<readonly Column[]>;
+
+export interface PieceEvents {
+  loaded(rowStart: number, rowEnd: number, column: number): void;
+  failed(error: unknown): void;
+}
+
+/** Cells of rows that an index names: those that stand together are fetched together, wherever they lie in the table. */
+export class PickedRows {
+  readonly rows: Uint32Array;
+  readonly #read: ReadRows;
+  readonly #events: PieceEvents;
+  readonly #pieces = new Map<string, Column>();
+  readonly #wanted = new Map<number, Set<number>>();
+
+  constructor(rows: Uint32Array, read: ReadRows, events: PieceEvents) {
+    this.rows = rows;
+    this.#read = read;
+    this.#events = events;
+  }
+
+  /** The cell at a place; undefined while it is being fetched, which this call begins. */
+  cell(place: number, column: number): CellValue | undefined {
+    const piece = Math.floor(place / PIECE_ROWS);
+    const found = this.#pieces.get(`${piece} ${column}`);
+    if (found) return valueAt(found, place - piece * PIECE_ROWS);
+    const wanted = this.#wanted.get(piece);
+    if (wanted) wanted.add(column);
+    else this.#want(piece, column);
+    return undefined;
+  }
+
+  #want(piece: number, column: number): void {
+    const columns = new Set([column]);
+    this.#wanted.set(piece, columns);
+    queueMicrotask(() => void this.#fetch(piece, [...columns]));
+  }
+
+  async #fetch(piece: number, columns: readonly number[]): Promise<void> {
+    const start = piece * PIECE_ROWS;
+    const end = Math.min(this.rows.length, start + PIECE_ROWS);
+    try {
+      const read = await this.#read(columns, this.rows.slice(start, end));
+      if (this.#pieces.size + columns.length > MOST_PIECES) this.#pieces.clear();
+      for (const [i, column] of columns.entries()) this.#pieces.set(`${piece} ${column}`, read[i]);
+    } catch (error) {
+      this.#events.failed(error);
+      return;
+    } finally {
+      // Columns that were asked for meanwhile are asked for again at the next paint.
+      this.#wanted.delete(piece);
+    }
+    for (const column of columns) this.#events.loaded(start, end, column);
+  }
+}
