@@ -82,7 +82,7 @@ export function classify(
   time: (row: number) => number,
 ): Classification {
   const marks: Mark[] = [
-    ...steps.map((pattern) => ({ pattern, path: `steps.${pattern.number - 1}`, firstTime: pattern.firstTime })),
+    ...steps.map((pattern) => ({ pattern, path: pattern.path, firstTime: pattern.firstTime })),
     ...exclusions.map((pattern, index) => ({ pattern, path: `exclusions.${index}`, firstTime: null })),
   ];
   const sets = new MarkSets(marks.length, steps.length);

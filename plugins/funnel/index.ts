@@ -3,6 +3,7 @@ import { compare } from './compare.ts';
 import { conversion } from './conversion.ts';
 import { customers } from './customers.ts';
 import { drivers } from './drivers.ts';
+import { frequency } from './frequency.ts';
 import { paths } from './paths.ts';
 import { conversionRate } from './rate-function.ts';
 import { stages } from './stages.ts';
@@ -15,6 +16,7 @@ export const plugin = definePlugin({
     'funnel.conversion': conversion,
     'funnel.trend': trend,
     'funnel.time-to-convert': timeToConvert,
+    'funnel.frequency': frequency,
     'funnel.drivers': drivers,
     'funnel.compare': compare,
     'funnel.paths': paths,

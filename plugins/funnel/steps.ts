@@ -25,6 +25,8 @@ export interface EventPattern {
 export interface Step extends EventPattern {
   /** Its place in the parameter, counted from 1. */
   readonly number: number;
+  /** Where it stands among the parameters, for messages. */
+  readonly path: string;
   readonly name: string;
   /** Need not happen: the steps without it make the funnel, and it is looked for on their way. */
   readonly optional: boolean;
@@ -66,6 +68,7 @@ function stepOf(item: Json, path: string, number: number): Step {
   return {
     ...pattern,
     number,
+    path,
     optional: flagOf(optional, `${path}.optional`),
     name: typeof name === 'string' && name !== '' ? name : patternName(pattern),
     anchored: flagOf(anchored, `${path}.anchored`),
