@@ -35,12 +35,15 @@ export interface BaseOptions {
   readonly calibrationEnd: string | null;
 }
 
+/** Where customers are read from. */
+type Source = Pick<AnalysisContext, 'inputs' | 'timeZone'>;
+
 /** The customer base from whichever of the two roles was given. */
-export function readCustomerBase(context: AnalysisContext<unknown>, options: BaseOptions): CustomerBase {
+export function readCustomerBase(context: Source, options: BaseOptions): CustomerBase {
   return context.inputs.transactions ? fromTransactions(context, options) : fromSummary(context);
 }
 
-function fromTransactions(context: AnalysisContext<unknown>, options: BaseOptions): CustomerBase {
+function fromTransactions(context: Source, options: BaseOptions): CustomerBase {
   const input = context.inputs.transactions;
   const purchases = readPurchases(input, options.unit, options.grain, context.timeZone);
   const calibrationEndDay = options.calibrationEnd ? dayOf(options.calibrationEnd) : purchases.lastDay;
@@ -107,7 +110,7 @@ function fromTransactions(context: AnalysisContext<unknown>, options: BaseOption
   };
 }
 
-function fromSummary(context: AnalysisContext<unknown>): CustomerBase {
+function fromSummary(context: Source): CustomerBase {
   const input = context.inputs.summary;
   const read = {
     frequency: numbersOf(input.fields.frequency),

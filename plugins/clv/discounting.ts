@@ -25,6 +25,13 @@ export function discountedTime(
     const interpolant = new Interpolant((u) => direct(scale * Math.expm1(u)), 0, end, 24 + 4 * Math.ceil(end));
     until = (time) => interpolant.at(Math.log1p(time / scale));
   }
+  return discountedSum(until, horizon, { rate, length });
+}
+
+/** What comes until `horizon`, with each period's share of it discounted; `until` gives what has come by a time. */
+export function discountedSum(until: (time: number) => number, horizon: number, { rate, length }: Discount): number {
+  if (rate === 0) return until(horizon);
+  const periods = Math.ceil(horizon / length - 1e-9);
   let sum = 0;
   let before = 0;
   for (let k = 1; k <= periods; k++) {

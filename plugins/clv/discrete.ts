@@ -160,7 +160,10 @@ export async function discrete(context: AnalysisContext<DiscreteParameters>): Pr
       ...notes,
       {
         level: 'info',
-        text: message('note.intervals', { confidence: { value: confidence, as: 'percent' }, draws: parameters.draws }),
+        text: message('note.intervals.drawn', {
+          confidence: { value: confidence, as: 'percent' },
+          draws: parameters.draws,
+        }),
       },
       { level: 'info', text: message('note.discrete') },
     ],

@@ -94,6 +94,22 @@ export function matrixCharts(matrix: Matrix, settings: ForecastSettings): ChartS
   return [chart('aliveMatrix', matrix.alive, 'percent'), chart('expectedMatrix', matrix.expected, 'decimal')];
 }
 
+/** The mean time between purchases of customers who came back. */
+export function gapChart({ base, settings }: Forecast): ChartSpec[] {
+  const gaps: number[] = [];
+  const stride = Math.ceil(base.customers / 100_000);
+  for (let i = 0; i < base.customers; i += stride) {
+    if (base.frequency[i] > 0) gaps.push(base.recency[i] / base.frequency[i]);
+  }
+  const highest = quantile(Float64Array.from(gaps), 0.99);
+  if (!(highest > 0)) return [];
+  const unit = message(`unit.${settings.unit}`);
+  const axis = message('axis.averageGap', { unit });
+  return [
+    histogramOf('averageGap', Float64Array.from(gaps), message('chart.averageGap'), axis, 'decimal', 24, highest),
+  ];
+}
+
 /** Mean amounts of customers who came back: their density and the model's. */
 export function spendChart({ base, spend, rows }: Forecast): ChartSpec[] {
   if (!spend || !base.monetary) return [];

@@ -1,6 +1,8 @@
 import type { CustomerBase } from './customer-base.ts';
+import type { CustomerIntervals } from './customer-intervals.ts';
 import type { ForecastSettings } from './forecast-parameters.ts';
 import type { Fit } from './likelihood-fit.ts';
+import type { ComparedModel } from './model-comparison.ts';
 import type { PurchasePrediction } from './purchase-model.ts';
 import type { Spend } from './spend.ts';
 import type { Totals } from './totals.ts';
@@ -22,8 +24,11 @@ export interface Forecast {
   /** Expected purchases of all time to come, discounted; absent where nothing is discounted. */
   readonly residual?: Float64Array;
   readonly expectedSpend?: Float64Array;
-  /** Standard error of the logarithm of `expected`. */
-  readonly expectedLogError?: Float64Array;
+  /** `discounted` times `expectedSpend` and the margin. */
+  readonly value?: Float64Array;
+  readonly intervals: CustomerIntervals;
   readonly totals: Totals;
   readonly holdout?: Holdout;
+  /** All models fitted to the same customers, the one asked for first; absent where they were not to be compared. */
+  readonly compared?: readonly ComparedModel[];
 }

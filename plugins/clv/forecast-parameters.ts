@@ -13,6 +13,8 @@ export interface ForecastParameters {
   readonly margin: number;
   readonly confidence: number;
   readonly draws: number;
+  /** Whether the other models are fitted too. */
+  readonly compare: boolean;
 }
 
 /** Parameters with the data's answers filled in. */

@@ -1,12 +1,15 @@
-import { type AnalysisContext, AnalysisError, type AnalysisResult, message, type Note } from '@patron/sdk';
+import { type AnalysisContext, AnalysisError, type AnalysisResult, message } from '@patron/sdk';
 import { shareRows, worthSharing } from './crew.ts';
 import { type CustomerBase, dateOf, readCustomerBase, unitsPerYear } from './customer-base.ts';
+import { customerIntervals } from './customer-intervals.ts';
 import { predictRows, type Question } from './customer-values.ts';
 import { fitNotes } from './fit-report.ts';
 import type { Forecast } from './forecast-outcome.ts';
 import type { ForecastParameters, ForecastSettings } from './forecast-parameters.ts';
 import { forecastResult } from './forecast-result.ts';
+import { compareModels } from './model-comparison.ts';
 import { fitPurchases } from './purchase-fit.ts';
+import type { PurchaseModelName } from './purchase-model.ts';
 import { PURCHASE_MODELS } from './purchase-models.ts';
 import { UNIT_DAYS } from './purchases.ts';
 import { fitSpendOf, spendOf } from './spend.ts';
@@ -18,11 +21,7 @@ import { groupRows } from './weighted-rows.ts';
 export async function forecast(context: AnalysisContext<ForecastParameters>): Promise<AnalysisResult> {
   const found = await computeForecast(context);
   const { settings, base } = found;
-  const result = forecastResult(found, [
-    ...fitNotes(found.fit, settings.model),
-    ...spendNotes(found),
-    ...holdoutNotes(found),
-  ]);
+  const result = await forecastResult(found, context);
   return {
     ...result,
     settled: {
@@ -84,31 +83,53 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
     return spread;
   };
   const pAlive = byCustomer(values.alive);
+  const expected = byCustomer(values.expected);
+  const discounted = byCustomer(values.discounted);
+  const expectedSpend = spend && spendOf(base, spend.fit);
+  const value = expectedSpend?.map((amount, i) => amount * discounted[i] * settings.margin);
+  const expectedLogError = fit.logCovariance && byCustomer(values.logError);
+  const predicted = { base, rows, settings, spend, expected, expectedLogError, expectedSpend, value };
+  const intervals = await customerIntervals(predicted, totals.draws, context);
   const log = base.log && base.log.holdout > 0 ? base.log : undefined;
+  /** By customer, what a model expects in the holdout. */
+  const laterBy = async (by: PurchaseModelName, parameters: Float64Array, length: number): Promise<Float64Array> => {
+    const later = { model: by, parameters, horizon: length, discount: { rate: 0, length: 1 } };
+    return byCustomer((await predictRows(later, rows, context)).expected);
+  };
+  const holdout = log && compareHoldout(base, log, await laterBy(model.name, fit.estimates, log.holdout), 7);
+  const prediction = model.predict(fit.estimates);
+  const compared = settings.compare
+    ? await compareModels(
+        { name: model.name, fit, prediction, later: holdout?.expected },
+        rows,
+        context,
+        async (name, other) => (log ? sumOf(await laterBy(name, other.estimates, log.holdout)) : undefined),
+      )
+    : undefined;
   return {
     settings,
     base,
     rows,
     fit,
-    prediction: model.predict(fit.estimates),
+    prediction,
     spend,
     pAlive,
-    expected: byCustomer(values.expected),
-    discounted: byCustomer(values.discounted),
+    expected,
+    discounted,
     residual: settings.discountRate > 0 ? byCustomer(values.residual) : undefined,
-    expectedSpend: spend && spendOf(base, spend.fit),
-    expectedLogError: fit.logCovariance && byCustomer(values.logError),
+    expectedSpend,
+    value,
+    intervals,
     totals,
-    holdout: log && compareHoldout(base, log, await expectedLater(), 7),
+    holdout,
+    compared,
   };
+}
 
-  /** Each customer's expectation over the holdout. */
-  async function expectedLater(): Promise<Float64Array> {
-    const length = log?.holdout ?? 0;
-    if (length === horizon) return byCustomer(values.expected);
-    const later = { ...question, horizon: length, discount: { rate: 0, length: 1 }, logCovariance: undefined };
-    return byCustomer((await predictRows(later, rows, context)).expected);
-  }
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 /** A year, at 10 % a year, where nothing else is said. */
@@ -148,41 +169,4 @@ function checkBase(base: CustomerBase): void {
   if (base.T.every((T) => T === 0)) {
     refuse('Every customer was watched for no time at all; choose a later end of the calibration.', 'error.noTime');
   }
-}
-
-function spendNotes({ settings, base, spend, expectedSpend }: Forecast): Note[] {
-  if (settings.spend === 'none' || !base.monetary) return [];
-  if (!spend) return [{ level: 'warning', text: message('note.noSpend') }];
-  const notes = fitNotes(spend.fit, 'gamma-gamma');
-  const strong = Math.abs(spend.correlation) > 0.3;
-  notes.push({
-    level: strong ? 'warning' : 'info',
-    text: message(strong ? 'note.dependent' : 'note.independent', {
-      correlation: { value: spend.correlation, as: 'decimal' },
-      customers: spend.customers,
-    }),
-  });
-  if (spend.unusable > 0)
-    notes.push({ level: 'info', text: message('note.zeroAmounts', { customers: spend.unusable }) });
-  if (expectedSpend?.some(Number.isNaN)) notes.push({ level: 'warning', text: message('note.infiniteSpend') });
-  return notes;
-}
-
-function holdoutNotes({ holdout, settings }: Forecast): Note[] {
-  if (!holdout || holdout.actual === 0) return [];
-  const error = holdout.expected / holdout.actual - 1;
-  const size = Math.abs(error);
-  const grade = size <= 0.1 ? 'close' : size <= 0.25 ? 'fair' : 'poor';
-  return [
-    {
-      level: grade === 'poor' ? 'warning' : 'info',
-      text: message(`note.holdout.${grade}.${error < 0 ? 'low' : 'high'}`, {
-        length: { value: holdout.length, as: 'decimal' },
-        unit: message(`unit.${settings.unit}`),
-        expected: { value: holdout.expected, as: 'integer' },
-        actual: { value: holdout.actual, as: 'integer' },
-        error: { value: size, as: 'percent' },
-      }),
-    },
-  ];
 }

@@ -1,6 +1,6 @@
 import type { PurchaseModel } from './purchase-model.ts';
 import { baseRates } from './purchase-model.ts';
-import { gaussLegendre } from './quadrature.ts';
+import { gaussLegendre, panelLength } from './quadrature.ts';
 import { type Lifetime, stoppingTimeModel } from './stopping-time.ts';
 import type { WeightedRows } from './weighted-rows.ts';
 
@@ -44,7 +44,7 @@ function gammaGompertzLifetime(b: number, s: number, beta: number): Lifetime {
   // The nearest points off the line of time at which β + e^(b t) − 1 is 0.
   const bend = Math.log(Math.max(Math.abs(beta - 1), 1e-300)) / b;
   const off = (beta > 1 ? Math.PI : 2 * Math.PI) / b;
-  const steepness = (t: number): number => b * Math.max(1, (s + 1) * shareAt(t));
+  const steepness = (t: number): number => b * Math.abs(1 - (s + 1) * shareAt(t));
   // Times are mostly asked for in ascending order, so each integral goes on from the one before.
   let reached = { T: Number.NaN, time: 0, sum: 0 };
   return {
@@ -59,7 +59,7 @@ function gammaGompertzLifetime(b: number, s: number, beta: number): Lifetime {
       out[at + 7] -= 1 / (s * s);
     },
     steepness,
-    resolution: (t) => Math.min(Math.hypot(t - bend, off) / 8, 40 / steepness(t)),
+    resolution: (t) => Math.min(Math.hypot(t - bend, off) / 8, 40 / (b * Math.max(1, s * shareAt(t)))),
     activeTime: (T, time) => {
       const from = reached.T === T && reached.time <= time ? reached : { T, time: 0, sum: 0 };
       const now = growth(T);
@@ -74,9 +74,11 @@ function gammaGompertzLifetime(b: number, s: number, beta: number): Lifetime {
           break;
         }
         const start = Math.exp(u) - scale;
-        const age = T + start;
-        const steep = (scale + start) * s * b * shareAt(age) + 1;
-        const length = Math.min(end - u, 1, 4 / steep, Math.hypot(age - bend, off) / (scale + start));
+        const smooth = Math.hypot(T + start - bend, off) / (scale + start);
+        const length = panelLength(u, Math.min(end - u, 1, smooth), (at) => {
+          const whole = Math.exp(at);
+          return whole * s * b * shareAt(T + whole - scale) + 1;
+        });
         let added = 0;
         for (let i = 0; i < rule.points.length; i++) {
           const at = Math.exp(u + rule.points[i] * length);

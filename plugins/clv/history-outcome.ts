@@ -5,7 +5,7 @@ import type { PurchaseModelName } from './purchase-model.ts';
 import type { Purchases } from './purchases.ts';
 
 export interface HistoryParameters
-  extends Omit<ForecastParameters, 'model' | 'spend' | 'calibrationEnd' | 'discountPeriod' | 'grain'> {
+  extends Omit<ForecastParameters, 'model' | 'spend' | 'calibrationEnd' | 'discountPeriod' | 'grain' | 'compare'> {
   readonly model: PurchaseModelName | 'none';
   readonly acquisitionCost: number;
   readonly serviceCost: number;

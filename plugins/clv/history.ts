@@ -64,19 +64,10 @@ async function forecastOr(
     grain: 'day',
     calibrationEnd: null,
     discountPeriod: 1,
+    compare: false,
   };
   try {
-    return await computeForecast({
-      inputs: context.inputs,
-      parameters,
-      timeZone: context.timeZone,
-      signal: context.signal,
-      random: context.random,
-      progress: (done, total, text) => context.progress(done, total, text),
-      checkpoint: () => context.checkpoint(),
-      threads: context.threads,
-      spread: (kernel, inputs) => context.spread(kernel, inputs),
-    });
+    return await computeForecast({ ...context, parameters });
   } catch (error) {
     if (!(error instanceof AnalysisError)) throw error;
     notes.push({ level: 'warning', text: message('note.noModel', { reason: error.text }) });

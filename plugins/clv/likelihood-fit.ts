@@ -138,10 +138,11 @@ async function descend(
 ): Promise<Reached> {
   let at: Reached = { point: start, ...(await evaluate(start)) };
   const longest = sampled ? 2 : 0.5;
-  for (let i = 0; i < (sampled ? 100 : 3) && largest(at.gradient) > 1e-9; i++) {
+  for (let i = 0; i < 100 && largest(at.gradient) > 1e-9; i++) {
     const step = newtonStep(at);
     const length = step ? largest(step) : Number.POSITIVE_INFINITY;
-    if (!step || (length > longest && !sampled)) break;
+    // Where the search has ended, a long step only follows a parameter to 0 or infinity.
+    if (!step || (length > longest && !sampled && largest(at.gradient) < 1e-6)) break;
     if (sampled && length < 5e-4 && largest(at.gradient) < 1e-5) {
       const gain = step.reduce((sum, value, k) => sum + value * at.gradient[k], 0) / 2;
       const point = at.point.map((value, k) => value - step[k]);

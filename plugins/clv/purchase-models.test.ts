@@ -192,6 +192,27 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (_, mod
   });
 });
 
+describe('ggompertz-nbd', () => {
+  it('has the gradient of its own loss where nearly all who stop do so at one age', () => {
+    const rows = someRows();
+    const loss = objectiveOf((parameters) => gammaGompertzNbd.sums(partOf(rows), parameters, false), rows.total);
+    for (const parameters of [
+      [1.056, 12.29, 3.105, 0.00739, 200.9],
+      [1.06, 12.3, 0.5, 40, 5000],
+    ]) {
+      const at = Float64Array.from(parameters, Math.log);
+      const gradient = new Float64Array(5);
+      const unused = new Float64Array(5);
+      loss(at, gradient);
+      gradient.forEach((slope, i) => {
+        const moved = (by: number) => loss(at.with(i, at[i] + by), unused);
+        const difference = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+        expect(Math.abs(slope - difference)).toBeLessThan(1e-6 * Math.max(1, Math.abs(slope)));
+      });
+    }
+  });
+});
+
 describe('quadrature', () => {
   it('integrates polynomials exactly by Gauss–Legendre', () => {
     const { points, weights } = gaussLegendre(5);

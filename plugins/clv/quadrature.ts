@@ -77,6 +77,16 @@ function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
+/**
+ * How long a panel from `u` on may be for a rule of 16 points, up to `longest`: its integrand changes by at most about e²⁰ on it.
+ * `steepness` tells how fast it changes at a point, relative to its size.
+ */
+export function panelLength(u: number, longest: number, steepness: (u: number) => number): number {
+  let length = Math.min(longest, 10 / steepness(u));
+  for (let k = 0; k < 20 && steepness(u + length) * length > 20; k++) length /= 2;
+  return length;
+}
+
 /** Interpolation of a smooth function at the Chebyshev points of [low, high], taken in ascending order. (Berrut & Trefethen 2004, 5.3.) */
 export class Interpolant {
   readonly points: Float64Array;

@@ -2,7 +2,7 @@ import { digamma, logGamma, trigamma } from '@patron/sdk';
 import { negativeBinomial } from './negative-binomial.ts';
 import { Curves, ORDER, Panels, polynomial } from './panels.ts';
 import type { PurchaseModel, PurchaseModelName, PurchasePrediction } from './purchase-model.ts';
-import { gaussLegendre } from './quadrature.ts';
+import { gaussLegendre, panelLength } from './quadrature.ts';
 import { triangleSize } from './triangle.ts';
 import type { LevelPart, RowsPart, WeightedRows } from './weighted-rows.ts';
 
@@ -131,6 +131,14 @@ class Histories {
     }
   }
 
+  /** How far the functions of the lifetime are smooth from u on, up to `end` and no longer than `longest`. */
+  #smooth(u: number, end: number, longest: number): number {
+    const { lifetime, pace } = this;
+    const whole = Math.exp(u);
+    const length = Math.min(end - u, longest);
+    return lifetime.resolution ? Math.min(length, (8 * lifetime.resolution(whole - pace)) / whole) : length;
+  }
+
   /**
    * Adds to `out` the integral over (from, to) of W and its derivatives, relative to A(from) (or `relative`, in its logarithm).
    * Not a number where it would be too long.
@@ -146,10 +154,10 @@ class Histories {
         out.fill(Number.NaN);
         return;
       }
-      const start = Math.exp(u) - pace;
-      const steep = (pace + start) * (shape / (alpha + start) + lifetime.steepness(start)) + 1;
-      let length = Math.min(end - u, 1.5, 10 / steep);
-      if (lifetime.resolution) length = Math.min(length, (8 * lifetime.resolution(start)) / (pace + start));
+      const length = panelLength(u, this.#smooth(u, end, 1.5), (at) => {
+        const t = Math.exp(at) - pace;
+        return (pace + t) * (shape / (alpha + t) + lifetime.steepness(t)) + 1;
+      });
       const before = out[0];
       for (let i = 0; i < walkRule.points.length; i++) {
         const at = Math.exp(u + walkRule.points[i] * length);
@@ -248,9 +256,10 @@ class Histories {
     const result = negativeBinomial(r, time / alpha, highest).map((value) => value * active);
     const end = Math.log(pace + time);
     for (let u = Math.log(pace); u < end; ) {
-      const start = Math.exp(u) - pace;
-      let length = Math.min(end - u, 1, 10 / ((pace + start) * lifetime.steepness(start) + 1 + highest / 2));
-      if (lifetime.resolution) length = Math.min(length, (8 * lifetime.resolution(start)) / (pace + start));
+      const length = panelLength(u, this.#smooth(u, end, 1), (at) => {
+        const t = Math.exp(at) - pace;
+        return (pace + t) * lifetime.steepness(t) + 1 + highest / 2;
+      });
       for (let i = 0; i < walkRule.points.length; i++) {
         const at = Math.exp(u + walkRule.points[i] * length);
         lifetime.writeDensity(at - pace, own, 0);

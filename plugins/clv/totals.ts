@@ -3,7 +3,9 @@ import type { Crew, PartKernel } from './crew.ts';
 import { runParts } from './crew.ts';
 import type { CustomerBase } from './customer-base.ts';
 import type { RowValues } from './customer-values.ts';
+import { discountedSum } from './discounting.ts';
 import type { ForecastSettings } from './forecast-parameters.ts';
+import { expectedSpend } from './gamma-gamma.ts';
 import type { Fit } from './likelihood-fit.ts';
 import { Panels } from './panels.ts';
 import { drawParameters } from './parameter-draws.ts';
@@ -18,11 +20,24 @@ export interface Total {
   readonly interval?: readonly [number, number];
 }
 
-/** Totals over all customers: active ones, purchases within the horizon, and their value. */
+/** Totals over all customers: active ones, purchases within the horizon, and their value; and what a new customer brings. */
 export interface Totals {
   readonly active: Total;
   readonly purchases: Total;
   readonly value?: Total;
+  /** Expected repeat purchases of a new customer within the horizon. */
+  readonly newcomerPurchases: Total;
+  /** The same, discounted, times the mean amount and the margin. */
+  readonly newcomerValue?: Total;
+  /** What the intervals are from; absent where the fit has no covariance, or no draws were asked for. */
+  readonly draws?: Draws;
+}
+
+/** Draws of the parameters. */
+export interface Draws {
+  readonly spend?: readonly Float64Array[];
+  /** By draw, expected purchases of every row; absent where the draws were over a sample of the rows. */
+  readonly purchases?: readonly Float64Array[];
 }
 
 export interface TotalsInput {
@@ -43,6 +58,12 @@ interface Amounts {
 /** Active customers, purchases and value of some rows. */
 type Sums = [active: number, purchases: number, value: number];
 
+interface DrawOutcome {
+  readonly sums: Sums;
+  readonly newcomer: number;
+  readonly purchases?: Float64Array;
+}
+
 /** Beyond this many rows each draw is taken over a sample of rows and scaled by what the sample holds of the total. */
 const LARGEST = 3000;
 /** So many draws are made between two checkpoints. */
@@ -56,12 +77,14 @@ interface DrawsInput {
   readonly amounts?: Amounts;
   /** By row, what a purchase within the horizon counts on average after discounting. */
   readonly worth: Float64Array;
+  /** Whether the purchases of every row are wanted. */
+  readonly keep: boolean;
   readonly draws: readonly { readonly purchases: Float64Array; readonly spend?: Float64Array }[];
 }
 
-export const drawTotals: PartKernel<DrawsInput, Sums[]> = { name: 'drawTotals', run: totalsOfDraws };
+export const drawTotals: PartKernel<DrawsInput, DrawOutcome[]> = { name: 'drawTotals', run: totalsOfDraws };
 
-function totalsOfDraws({ model, horizon, margin, rows, amounts, worth, draws }: DrawsInput): Sums[] {
+function totalsOfDraws({ model, horizon, margin, rows, amounts, worth, keep, draws }: DrawsInput): DrawOutcome[] {
   const part = partOf(rows);
   const span = watchedSpan(rows);
   const alive = new Float64Array(rows.size);
@@ -90,7 +113,11 @@ function totalsOfDraws({ model, horizon, margin, rows, amounts, worth, draws }: 
         purchases[row] = ((alive[row] * (r + x)) / (alpha + part.T[row])) * within;
       },
     );
-    return measure(rows, alive, purchases, (row) => purchases[row] * worth[row], margin, spend, amounts);
+    return {
+      sums: measure(rows, alive, purchases, (row) => purchases[row] * worth[row], margin, spend, amounts),
+      newcomer: prediction.expected(horizon),
+      purchases: keep ? purchases.slice() : undefined,
+    };
   });
 }
 
@@ -133,14 +160,25 @@ export async function totalIntervals(
   crew: Crew,
 ): Promise<Totals> {
   const amounts = spend && amountsByRow(base, rows);
+  const { horizon, margin } = settings;
   const discountedOf = (row: number): number => values.discounted[row];
   const estimates = spend?.fit.estimates;
-  const whole = measure(rows, values.alive, values.expected, discountedOf, settings.margin, estimates, amounts);
+  const whole = measure(rows, values.alive, values.expected, discountedOf, margin, estimates, amounts);
+  const prediction = PURCHASE_MODELS[model].predict(fit.estimates);
+  const discount = { rate: settings.discountRate, length: settings.discountPeriod };
+  const newcomer = prediction.expected(horizon);
+  const newcomerWorth = discountedSum(prediction.expected, horizon, discount) / newcomer;
+  const newcomerValue = estimates && newcomer * newcomerWorth * margin * expectedSpend(estimates, 0, 0);
   const draws = drawParameters(fit, settings.draws, random);
   const spendDraws = spend && drawParameters(spend.fit, settings.draws, random);
-  const plain = (which: 0 | 1 | 2): Total => ({ value: whole[which] });
   if (!draws || draws.length < 2) {
-    return { active: plain(0), purchases: plain(1), value: spend && plain(2) };
+    return {
+      active: { value: whole[0] },
+      purchases: { value: whole[1] },
+      value: spend && { value: whole[2] },
+      newcomerPurchases: { value: newcomer },
+      newcomerValue: newcomerValue === undefined ? undefined : { value: newcomerValue },
+    };
   }
   const stride = Math.max(1, Math.ceil(rows.size / LARGEST));
   const sample = sampleRows(rows, stride);
@@ -150,11 +188,12 @@ export async function totalIntervals(
   const discounted = pick(values.discounted);
   const sampled = {
     model,
-    horizon: settings.horizon,
-    margin: settings.margin,
+    horizon,
+    margin,
     rows: sample,
     amounts: amounts && { known: pick(amounts.known), sum: pick(amounts.sum) },
     worth: discounted.map((value, i) => (expected[i] > 0 ? value / expected[i] : 0)),
+    keep: stride === 1,
   };
   const inputs: DrawsInput[] = [];
   for (let k = 0; k < draws.length; k += DRAWS) {
@@ -165,23 +204,43 @@ export async function totalIntervals(
     });
   }
   const outcomes = (await runParts(crew, drawTotals, inputs, crew.threads > 1 && isShared(rows.T))).flat();
-  const centre = measure(
-    sample,
-    pick(values.alive),
-    expected,
-    (row) => discounted[row],
-    settings.margin,
-    estimates,
-    sampled.amounts,
-  );
-  const total = (which: 0 | 1 | 2): Total => {
-    if (centre[which] === 0) return plain(which);
-    const ratios = Float64Array.from(outcomes, (outcome) => (outcome[which] / centre[which]) * whole[which]).sort();
-    const tail = (1 - settings.confidence) / 2;
-    return { value: whole[which], interval: [quantile(ratios, tail), quantile(ratios, 1 - tail)] };
+  const discountedAt = (row: number): number => discounted[row];
+  const centre = measure(sample, pick(values.alive), expected, discountedAt, margin, estimates, sampled.amounts);
+  const withInterval = (value: number, drawn: (outcome: DrawOutcome, k: number) => number): Total => ({
+    value,
+    interval: middle(Float64Array.from(outcomes, drawn), settings.confidence),
+  });
+  const total = (which: 0 | 1 | 2): Total =>
+    centre[which] === 0
+      ? { value: whole[which] }
+      : withInterval(whole[which], ({ sums }) => (sums[which] / centre[which]) * whole[which]);
+  return {
+    active: total(0),
+    purchases: total(1),
+    value: spend && (spendDraws ? total(2) : { value: whole[2] }),
+    newcomerPurchases: withInterval(newcomer, (outcome) => outcome.newcomer),
+    newcomerValue:
+      newcomerValue === undefined
+        ? undefined
+        : spendDraws
+          ? withInterval(
+              newcomerValue,
+              (outcome, k) => outcome.newcomer * newcomerWorth * margin * expectedSpend(spendDraws[k], 0, 0),
+            )
+          : { value: newcomerValue },
+    draws: {
+      spend: spendDraws,
+      purchases: sampled.keep ? outcomes.map(({ purchases = new Float64Array() }) => purchases) : undefined,
+    },
   };
-  const value = spend && (spendDraws ? total(2) : plain(2));
-  return { active: total(0), purchases: total(1), value };
+}
+
+/** The middle part of some values; undefined where one of them is none. */
+export function middle(values: Float64Array, confidence: number): readonly [number, number] | undefined {
+  values.sort();
+  if (!Number.isFinite(values[0]) || !Number.isFinite(values[values.length - 1])) return undefined;
+  const tail = (1 - confidence) / 2;
+  return [quantile(values, tail), quantile(values, 1 - tail)];
 }
 
 function amountsByRow(base: CustomerBase, rows: GroupedRows): Amounts {
