@@ -7,6 +7,11 @@ import type { FormulaLink } from './formula-link.ts';
 const NAME = /^[A-Z][A-Z0-9_.]*$/;
 const taken = new Set<string>();
 
+/** Names of the functions that plugins offer. */
+export function offeredFunctionNames(): string[] {
+  return [...taken];
+}
+
 /**
  * Makes functions known to the calculating worker and, once there is a workbook, to the editor, which then completes and
  * explains them.

@@ -1,4 +1,5 @@
 import type { CellValue, Json, JsonObject, Text } from '@patron/sdk';
+import type { IStyleData, IWorksheetData } from '@univerjs/core';
 import type { CustomFunction } from './custom-function.ts';
 import type { ReportBlock } from './report-blocks.ts';
 import type { ShownRows } from './shown-rows.ts';
@@ -109,6 +110,14 @@ export interface SheetValues {
   readonly texts: string[][];
 }
 
+/** Sheets of a file with their cells, and the styles and names that they use. */
+export interface AddedSheets {
+  /** Their names are not taken. */
+  readonly sheets: readonly (Partial<IWorksheetData> & { readonly name: string })[];
+  readonly styles: Readonly<Record<string, IStyleData>>;
+  readonly names: readonly { readonly name: string; readonly formula: string }[];
+}
+
 /**
  * The workbook on screen. One workbook is open at a time; what the user changes is saved by itself, half a second after
  * the last change and when the page is hidden.
@@ -140,6 +149,12 @@ export interface WorkbookHost {
   activateSheet(sheetId: string): void;
   /** Adds an empty sheet; a name that is taken gets a number. Returns the sheet's id. */
   addSheet(name: string): string;
+  /** Adds sheets with all that is in them, as one step of undo. Returns their ids. */
+  addSheets(added: AddedSheets): string[];
+  /** Functions that formulas can call: those that every workbook has, and those that plugins offer. */
+  functionNames(): { readonly stock: readonly string[]; readonly offered: readonly string[] };
+  /** Names that stand for ranges or formulas. */
+  rangeNames(): string[];
   renameSheet(sheetId: string, name: string): void;
   removeSheet(sheetId: string): void;
   /** Puts empty rows before `row`; formulas, charts and reports move along. */

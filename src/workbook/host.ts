@@ -3,6 +3,7 @@ import { ILayoutService } from '@univerjs/ui';
 import { createAutosave } from './autosave.ts';
 import { createCalculationWatch } from './calculation-watch.ts';
 import { offerFunctions } from './custom-functions.ts';
+import { fileSheets } from './file-sheets.ts';
 import { createFloatingCharts } from './floating-charts.ts';
 import { readTableSheets } from './formula-data.ts';
 import { linkFormulas } from './formula-link.ts';
@@ -100,6 +101,7 @@ export function startWorkbook(container: HTMLElement, options: HostOptions): Wor
   const host: WorkbookHost = {
     ...sheetCalls,
     ...tables.calls,
+    ...fileSheets(context),
     open: (id) => inTurn(() => openStoredWorkbook(parts, id)),
     close: () => inTurn(() => putWorkbookAway(parts)),
     current: () => context.open?.info ?? null,

@@ -1,5 +1,6 @@
 export type { CustomFunction, FunctionValue } from './custom-function.ts';
 export type {
+  AddedSheets,
   CellRange,
   HostOptions,
   NoticeKey,

@@ -26,7 +26,7 @@ export function excelStyle(style: SheetStyle | null | undefined): CellStyle | un
 export function excelFont(style: SheetStyle): FontStyle | undefined {
   const ink = colourOf(style.cl);
   const font: FontStyle = {
-    ...(style.ff ? { name: style.ff } : {}),
+    ...(style.ff ? { name: faceOf(style.ff) } : {}),
     ...(style.fs ? { size: style.fs } : {}),
     ...(style.bl ? { bold: true } : {}),
     ...(style.it ? { italic: true } : {}),
@@ -36,6 +36,14 @@ export function excelFont(style: SheetStyle): FontStyle | undefined {
     ...(ink ? { color: { rgb: ink } } : {}),
   };
   return Object.keys(font).length > 0 ? font : undefined;
+}
+
+/** The first of the faces that a style names. */
+export function faceOf(family: string): string {
+  return family
+    .split(',')[0]
+    .trim()
+    .replace(/^["']|["']$/g, '');
 }
 
 /** `RRGGBB` of a colour written `#RRGGBB` or `rgb(r, g, b)`. */

@@ -24,9 +24,9 @@ export interface SheetDocument {
   readonly documentStyle: object;
   readonly body: {
     readonly dataStream: string;
-    readonly textRuns: readonly { readonly st: number; readonly ed: number; readonly ts: SheetStyle }[];
-    readonly paragraphs: readonly { readonly startIndex: number }[];
-    readonly sectionBreaks: readonly { readonly startIndex: number }[];
+    readonly textRuns: { readonly st: number; readonly ed: number; readonly ts: SheetStyle }[];
+    readonly paragraphs: { readonly startIndex: number }[];
+    readonly sectionBreaks: { readonly startIndex: number }[];
   };
 }
 
@@ -61,7 +61,7 @@ export interface SheetFrame {
   readonly defaultRowHeight: number;
   readonly rowData: Readonly<Record<number, { readonly h?: number; readonly ia?: 0; readonly hd?: 1 }>>;
   readonly columnData: Readonly<Record<number, { readonly w?: number; readonly hd?: 1; readonly s?: string }>>;
-  readonly mergeData: readonly SheetMerge[];
+  readonly mergeData: SheetMerge[];
   readonly freeze?: {
     readonly xSplit: number;
     readonly ySplit: number;

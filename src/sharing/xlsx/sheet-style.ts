@@ -85,7 +85,8 @@ export function sheetStyle(styles: XlsxStyles, format: number, colour: ColourRea
 /** What a font says beyond the workbook's own. */
 export function fontStyle(font: XlsxFont, own: XlsxFont, colour: ColourReader): SheetStyle {
   const style: SheetStyle = {};
-  if (font.name !== undefined && font.name !== own.name) style.ff = font.name;
+  const family = font.name === undefined || font.name === own.name ? undefined : familyOf(font.name);
+  if (family !== undefined) style.ff = family;
   if (font.size !== undefined && font.size !== own.size && font.size > 0 && font.size < 410) style.fs = font.size;
   if (font.bold) style.bl = 1;
   if (font.italic) style.it = 1;
@@ -96,6 +97,15 @@ export function fontStyle(font: XlsxFont, own: XlsxFont, colour: ColourReader): 
   // Black ink is the sheet's own, which a dark sheet turns.
   if (ink !== undefined && ink !== BLACK) style.cl = { rgb: ink };
   return style;
+}
+
+const SERIF = /times|georgia|cambria|garamond|roman|book|palatino|century|song|ming|kai|simsun|serif$|宋|明|楷/i;
+const FIXED = /courier|consol|mono|menlo|terminal/i;
+
+/** A face with one of its kind for machines that lack it; undefined for a name that no face has. */
+function familyOf(name: string): string | undefined {
+  if (!/^[\p{L}_][\p{L}\p{N}_ .-]*$/u.test(name)) return undefined;
+  return `${name}, ${FIXED.test(name) ? 'monospace' : SERIF.test(name) ? 'serif' : 'sans-serif'}`;
 }
 
 function fillColour({ fills }: XlsxStyles, fill: number, colour: ColourReader): string | undefined {

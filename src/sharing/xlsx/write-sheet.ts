@@ -1,7 +1,7 @@
 import type { Cell, CellStyle, CellValue, RichTextRun } from 'hucre';
 import { writeXlsx } from 'hucre/xlsx';
 import { excelFunction, spills } from './excel-functions.ts';
-import { colourOf, excelFont, excelStyle } from './excel-style.ts';
+import { colourOf, excelFont, excelStyle, faceOf } from './excel-style.ts';
 import { rewriteFormula } from './formula-text.ts';
 import { safeLink } from './safe-link.ts';
 import { excelSheetName } from './sheet-names.ts';
@@ -107,7 +107,7 @@ export async function writeSheet(
   const tab = colourOf({ rgb: sheet.tabColor });
   const { xSplit = 0, ySplit = 0 } = sheet.freeze ?? {};
   const bytes = await writeXlsx({
-    defaultFont: { name: own?.ff ?? USUAL_TYPE.name, size: own?.fs ?? USUAL_TYPE.size },
+    defaultFont: { name: own?.ff ? faceOf(own.ff) : USUAL_TYPE.name, size: own?.fs ?? USUAL_TYPE.size },
     sheets: [
       {
         name: excelSheetName(name),

@@ -70,9 +70,9 @@ const book = fixtureWorkbook({
 describe('sheets of a workbook to be edited', () => {
   it('keep type, fills, borders, alignment and number formats, theme colours with their tint', async () => {
     const { sheets, styles, cells } = await read(book, ['Plan']);
-    expect(sheets[0].defaultStyle).toEqual({ ff: 'Calibri', fs: 11 });
+    expect(sheets[0].defaultStyle).toEqual({ ff: 'Calibri, sans-serif', fs: 11 });
     expect(styles[cells[0][0][0].s as string]).toEqual({
-      ff: 'Georgia',
+      ff: 'Georgia, serif',
       fs: 14,
       bl: 1,
       it: 1,

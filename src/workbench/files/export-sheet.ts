@@ -1,12 +1,12 @@
+import { type StoredSheet, type StoredStyles, writeSheetFile } from '../../sharing/index.ts';
 import { download, fileNameOf } from '../actions/download.ts';
 import { errorDetails, isCancelled } from '../state/explain-error.ts';
 import type { Workbench } from '../workbench.ts';
 import { exportTableAs } from './export-table.ts';
-import type { StoredSheet, StoredStyles } from './sheet-xlsx.ts';
 
 const mediaType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Exports the sheet on screen as XLSX: a table sheet from its table; any other with values, formats, widths and merges. */
+/** Exports the sheet on screen as XLSX: a table sheet from its table; any other with all that is in it. */
 export async function exportSheetXlsx(workbench: Workbench): Promise<void> {
   const { files, language, notifications, session } = workbench;
   const { t } = language;
@@ -28,8 +28,8 @@ export async function exportSheetXlsx(workbench: Workbench): Promise<void> {
         };
         const stored = sheets?.[sheet.id];
         if (!stored?.cellData || Object.keys(stored.cellData).length === 0) return null;
-        const { sheetXlsx } = await import('./sheet-xlsx.ts');
-        const bytes = await sheetXlsx(sheet.name, stored, styles ?? {});
+        const { stock } = session.host().functionNames();
+        const bytes = await writeSheetFile(sheet.name, stored, styles ?? {}, stock, signal);
         signal.throwIfAborted();
         return new Blob([bytes], { type: mediaType });
       },

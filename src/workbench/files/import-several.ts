@@ -7,11 +7,19 @@ import type { Workbench } from '../workbench.ts';
 
 export interface SeveralFiles {
   readonly files: readonly File[];
+  /** Sheets of the one file: a table each, named after it. */
+  readonly parts?: readonly string[];
   /** Of the one table, where they form one. */
   readonly name: string;
   readonly options: ImportOptions;
   /** One below the other in one table, or a table each. */
   readonly together: boolean;
+}
+
+interface Piece {
+  readonly file: File;
+  readonly name: string;
+  readonly options: ImportOptions;
 }
 
 /**
@@ -21,24 +29,29 @@ export interface SeveralFiles {
 export async function importSeveral(workbench: Workbench, several: SeveralFiles): Promise<void> {
   const { imports, language, notifications, session, storage, tables } = workbench;
   const { t } = language;
-  const { files, name, options, together } = several;
+  const { files, parts, name, options, together } = several;
+  const pieces = files.flatMap((file): Piece[] => {
+    if (!parts) return [{ file, name: together ? name : tableNameOf(file.name), options }];
+    return parts.map((part) => ({ file, name: part, options: { ...options, part, columns: undefined } }));
+  });
   const fresh = session.current() === null;
   const workbook = session.current() ?? (await session.create(together ? name : tableNameOf(files[0].name)));
   const made: TableMeta[] = [];
   let at = files[0];
   let problem: unknown;
   try {
-    for (const [index, file] of files.entries()) {
+    for (const [index, piece] of pieces.entries()) {
+      const { file } = piece;
       at = file;
       const grown = together ? made[0] : undefined;
       const job = imports.start({
         file,
         fileName: file.name,
         workbook: workbook.id,
-        name: together ? name : tableNameOf(file.name),
-        options,
+        name: piece.name,
+        options: piece.options,
         grows: grown?.id,
-        title: () => t('import.severalRunning', file.name, index + 1, files.length),
+        title: () => t('import.severalRunning', file.name, index + 1, pieces.length),
       });
       const { meta } = await job.done;
       if (grown) made[0] = meta;

@@ -6,7 +6,7 @@ import type { ColumnChoice, ImportOptions, TablePreview } from '../../tables/ind
 import { startImport, tableNameOf } from '../actions/import-actions.ts';
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
-import { CheckboxField, SelectField, TextField } from '../controls/field.tsx';
+import { CheckboxField, TextField } from '../controls/field.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
 import { importSeveral } from '../files/import-several.ts';
 import { chooseFiles, openFiles } from '../files/open-files.ts';
@@ -17,17 +17,10 @@ import { explainTableError, isCancelled } from '../state/explain-error.ts';
 import type { ImportJob } from '../state/imports.ts';
 import { useWorkbench } from '../workbench.ts';
 import styles from './import-dialog.module.css';
+import { importSheets } from './import-sheets.ts';
 import { PreviewGrid } from './preview-grid.tsx';
-
-const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'big5', 'shift_jis', 'windows-1252'] as const;
-
-const delimiters = [
-  { value: ',', key: 'import.delimiter.comma' },
-  { value: ';', key: 'import.delimiter.semicolon' },
-  { value: '\t', key: 'import.delimiter.tab' },
-  { value: '|', key: 'import.delimiter.pipe' },
-  { value: 'whitespace', key: 'import.delimiter.whitespace' },
-] as const;
+import { type SheetMode, SheetOptions } from './sheet-options.tsx';
+import { TextOptions } from './text-options.tsx';
 
 /** Choose a file, look at its first rows, change what was detected, import. Every change shows in the preview at once. */
 export function ImportDialog(): JSX.Element {
@@ -41,6 +34,8 @@ export function ImportDialog(): JSX.Element {
   const [job, setJob] = createSignal<ImportJob | null>(null);
   const [together, setTogether] = createSignal(true);
   const [several, setSeveral] = createSignal(false);
+  const [mode, setMode] = createSignal<SheetMode>('table');
+  const [chosenParts, setChosenParts] = createSignal<readonly string[] | null>(null);
 
   createEffect(
     on(importDialog.file, (file) => {
@@ -48,6 +43,8 @@ export function ImportDialog(): JSX.Element {
       setPreview(null);
       setProblem(null);
       setTogether(true);
+      setMode('table');
+      setChosenParts(null);
       setName(file ? tableNameOf(file.name) : '');
     }),
   );
@@ -74,18 +71,20 @@ export function ImportDialog(): JSX.Element {
   const change = (part: Partial<ImportOptions>): void => void setOptions({ ...options(), ...part });
   const changeColumn = (original: string, choice: ColumnChoice): void =>
     change({ columns: { ...options().columns, [original]: { ...options().columns?.[original], ...choice } } });
-  const delimiter = createMemo(() => {
-    const detection = preview()?.detection;
-    return detection?.layout === 'whitespace' ? 'whitespace' : (detection?.delimiter ?? ',');
-  });
-  const isText = (): boolean => (preview()?.detection.format ?? 'text') === 'text';
+  const format = (): string => preview()?.detection.format ?? 'text';
+  const isText = (): boolean => format() === 'text';
+  const isWorkbook = (): boolean => format() === 'xlsx' && files().length === 1;
+  const parts = (): readonly string[] => (files().length === 1 ? (preview()?.detection.parts ?? []) : []);
+  const shownPart = (): string => preview()?.detection.part ?? parts()[0] ?? '';
+  const chosen = (): readonly string[] => chosenParts() ?? [shownPart()];
+  const asSheets = (): boolean => isWorkbook() && mode() === 'sheet';
   const running = (): boolean => several() || (job() !== null && imports.active() === job());
   const shownJob = createMemo<ImportJob | null>((before) => (several() ? (imports.active() ?? before) : job()), null);
   const files = (): readonly File[] => {
     const file = importDialog.file();
     return file ? [file, ...importDialog.more()] : [];
   };
-  const oneName = (): boolean => files().length < 2 || together();
+  const oneName = (): boolean => !asSheets() && (files().length < 2 ? chosen().length < 2 : together());
   const choose = async (): Promise<void> => {
     const chosen = await chooseFiles(importerExtensions(workbench));
     if (chosen.length > 0 && chosen.every(({ name }) => /\.patron$/i.test(name))) importDialog.close();
@@ -94,14 +93,25 @@ export function ImportDialog(): JSX.Element {
   const start = async (): Promise<void> => {
     const file = importDialog.file();
     if (!file || !preview() || imports.active() || isRefused(workbench)) return;
-    if (files().length > 1) {
+    if (asSheets()) {
+      importDialog.close();
+      await importSheets(workbench, file, chosen());
+      return;
+    }
+    if (files().length > 1 || chosen().length > 1) {
       setSeveral(true);
-      const request = { files: files(), name: name().trim(), options: options(), together: together() };
+      const request =
+        files().length > 1
+          ? { files: files(), name: name().trim(), options: options(), together: together() }
+          : { files: [file], parts: chosen(), name: name().trim(), options: options(), together: false };
       await importSeveral(workbench, request).finally(() => setSeveral(false));
       importDialog.close();
       return;
     }
-    const started = await startImport(workbench, file, name().trim() || tableNameOf(file.name), options());
+    const started = await startImport(workbench, file, name().trim() || tableNameOf(file.name), {
+      ...options(),
+      ...(parts().length > 1 ? { part: chosen()[0] } : {}),
+    });
     setJob(started);
     started.done
       .then(() => importDialog.close())
@@ -213,47 +223,29 @@ export function ImportDialog(): JSX.Element {
                   error={name().trim() === '' ? t('tables.nameEmpty') : undefined}
                 />
               </Show>
-              <Show when={(preview()?.detection.parts?.length ?? 0) > 1}>
-                <SelectField
-                  label={t('import.sheet')}
-                  value={options().part ?? preview()?.detection.parts?.[0] ?? ''}
-                  options={(preview()?.detection.parts ?? []).map((part) => ({ value: part, label: part }))}
-                  onChange={(part) => change({ part, columns: undefined })}
+              <Show when={preview()}>
+                <SheetOptions
+                  isWorkbook={isWorkbook()}
+                  parts={parts()}
+                  shown={shownPart()}
+                  chosen={chosen()}
+                  mode={mode()}
+                  onMode={setMode}
+                  onShow={(part) => {
+                    if (chosen().length === 1) setChosenParts([part]);
+                    change({ part, columns: undefined });
+                  }}
+                  onChoose={setChosenParts}
                 />
               </Show>
               <Show when={isText()}>
-                <SelectField
-                  label={t('import.encoding')}
-                  value={options().encoding ?? ''}
-                  options={[
-                    { value: '', label: t('import.automatic', (preview()?.detection.encoding ?? '…').toUpperCase()) },
-                    ...encodings.map((encoding) => ({ value: encoding, label: encoding.toUpperCase() })),
-                  ]}
-                  onChange={(encoding) => change({ encoding: encoding || undefined })}
-                />
-                <SelectField
-                  label={t('import.delimiter')}
-                  value={delimiter()}
-                  options={[
-                    ...delimiters.map(({ value, key }) => ({ value, label: t(key) })),
-                    ...(delimiters.some(({ value }) => value === delimiter())
-                      ? []
-                      : [{ value: delimiter(), label: delimiter() }]),
-                  ]}
-                  onChange={(value) =>
-                    change(
-                      value === 'whitespace'
-                        ? { layout: 'whitespace', delimiter: undefined, columns: undefined }
-                        : { layout: 'delimited', delimiter: value, columns: undefined },
-                    )
-                  }
-                />
+                <TextOptions preview={preview()} options={options()} onChange={change} />
               </Show>
             </div>
             <Show when={files().length > 1}>
               <SeveralFilesField first={file().name} preview={preview()} together={together()} onChange={setTogether} />
             </Show>
-            <Show when={isText()}>
+            <Show when={isText() || (isWorkbook() && !asSheets())}>
               <CheckboxField
                 label={t('import.header')}
                 checked={preview()?.detection.header ?? true}
@@ -261,17 +253,33 @@ export function ImportDialog(): JSX.Element {
                 onChange={(header) => change({ header, columns: undefined })}
               />
             </Show>
-            <Show when={preview()} fallback={<span class={styles.hint}>{problem() ? '' : t('import.reading')}</span>}>
+            <Show
+              when={!asSheets() && preview()}
+              fallback={
+                <span class={styles.hint}>{asSheets() ? t('sheets.hint') : problem() ? '' : t('import.reading')}</span>
+              }
+            >
               {(shown) => (
-                <PreviewGrid
-                  preview={shown()}
-                  onRename={(original, renamed) => changeColumn(original, { name: renamed })}
-                  onType={(original, type: ColumnType) => changeColumn(original, { type })}
-                />
+                <>
+                  <Show when={(shown().detection.title?.length ?? 0) > 0}>
+                    <span class={styles.hint}>
+                      {t('import.titleLines', shown().detection.title?.join(' · ') ?? '')}
+                    </span>
+                  </Show>
+                  <Show when={(shown().detection.headerRows ?? 0) > 1}>
+                    <span class={styles.hint}>{t('import.headerRows', shown().detection.headerRows ?? 0)}</span>
+                  </Show>
+                  <PreviewGrid
+                    preview={shown()}
+                    onRename={(original, renamed) => changeColumn(original, { name: renamed })}
+                    onType={(original, type: ColumnType) => changeColumn(original, { type })}
+                    onDateOrder={(original, dateOrder) => changeColumn(original, { dateOrder })}
+                  />
+                </>
               )}
             </Show>
             <Show when={session.current() === null}>
-              <span class={styles.hint}>{t('import.newWorkbook')}</span>
+              <span class={styles.hint}>{t(asSheets() ? 'sheets.newWorkbook' : 'import.newWorkbook')}</span>
             </Show>
           </>
         )}

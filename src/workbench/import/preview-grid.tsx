@@ -1,11 +1,13 @@
 import type { CellValue, ColumnType } from '@patron/sdk';
 import { createMemo, For, type JSX, Show } from 'solid-js';
-import type { TablePreview } from '../../tables/index.ts';
+import type { Translate } from '../../i18n/index.ts';
+import type { DateOrder, DetectedColumn, TablePreview } from '../../tables/index.ts';
 import { SelectField, TextField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
 import styles from './import-dialog.module.css';
 
 const types: readonly ColumnType[] = ['string', 'number', 'integer', 'boolean', 'date', 'timestamp'];
+const orders: readonly DateOrder[] = ['day-month', 'month-day'];
 const columnsShown = 60;
 const rowsShown = 30;
 
@@ -14,6 +16,7 @@ export function PreviewGrid(props: {
   preview: TablePreview;
   onRename(original: string, name: string): void;
   onType(original: string, type: ColumnType): void;
+  onDateOrder(original: string, order: DateOrder): void;
 }): JSX.Element {
   const { t } = useWorkbench().language;
   const columns = createMemo(() => props.preview.detection.columns.slice(0, columnsShown));
@@ -45,6 +48,22 @@ export function PreviewGrid(props: {
                         options={types.map((type) => ({ value: type, label: t(`type.${type}`) }))}
                         onChange={(type) => props.onType(column.original, type as ColumnType)}
                       />
+                      <Show when={column.dateOrder}>
+                        <SelectField
+                          label={t('import.dateOrder', column.name)}
+                          hideLabel
+                          value={column.dateOrder ?? null}
+                          options={orders.map((order) => ({ value: order, label: t(`import.dateOrder.${order}`) }))}
+                          onChange={(order) => props.onDateOrder(column.original, order as DateOrder)}
+                        />
+                      </Show>
+                      <Show when={noteOf(column, t)}>
+                        {(note) => (
+                          <span class={styles.note} classList={{ [styles.doubt]: column.dateOrderFrom === 'habit' }}>
+                            {note()}
+                          </span>
+                        )}
+                      </Show>
                     </div>
                   </th>
                 )}
@@ -77,6 +96,12 @@ export function PreviewGrid(props: {
       </Show>
     </>
   );
+}
+
+/** What a column's type rests on, where that is worth a look. */
+function noteOf({ dateOrder, dateOrderFrom, keptAsText }: DetectedColumn, t: Translate): string | undefined {
+  if (dateOrder && dateOrderFrom) return t(`import.orderFrom.${dateOrderFrom}`);
+  return keptAsText && t(`import.kept.${keptAsText}`);
 }
 
 /** A value as the preview shows it: times without the T of ISO. */
