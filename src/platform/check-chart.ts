@@ -55,19 +55,24 @@ const expectXValue: Expect = (value, path) => {
 
 const line = { step: optionally(expectBoolean), dashed: optionally(expectBoolean), points: optionally(expectBoolean) };
 
+/** What a chart may hold: beyond, it says nothing more, and drawing it would keep the page busy. */
+const most = { bars: 10_000, cells: 40_000, flows: 3000, nodes: 500, tiles: 3000, points: 100_000 };
+
 /** By kind: the shape of the chart, given the chart itself for the lengths that must agree. */
 const kinds: Readonly<Record<ChartSpec['kind'], (chart: Readonly<Record<string, unknown>>) => Record<string, Expect>>> =
   {
     bar: (chart) => ({
       orientation: optionally(expectOneOf(['vertical', 'horizontal'])),
-      categories: expectList(expectText),
+      categories: expectList(expectText, { most: most.bars }),
       series: expectSeries(lengthOf(chart.categories)),
       stacked: optionally(expectBoolean),
+      points: optionally(expectBoolean),
       value: expectAxis,
       category: optionally(expectAxis),
+      references: optionally(expectReferences),
     }),
     line: (chart) => ({
-      xValues: expectList(expectXValue),
+      xValues: expectList(expectXValue, { most: most.points }),
       x: expectAxis,
       y: expectAxis,
       series: expectSeries(lengthOf(chart.xValues), line),
@@ -79,7 +84,7 @@ const kinds: Readonly<Record<ChartSpec['kind'], (chart: Readonly<Record<string, 
       return {
         columns: expectList(expectText, { most: 5000 }),
         rows: expectList(expectText, { most: 5000 }),
-        cells: expectList(expectFiniteOrNull, { length }),
+        cells: expectList(expectFiniteOrNull, { length, most: most.cells }),
         incomplete: optionally(expectList(expectBoolean, { length })),
         x: optionally(expectAxis),
         y: optionally(expectAxis),
@@ -93,14 +98,14 @@ const kinds: Readonly<Record<ChartSpec['kind'], (chart: Readonly<Record<string, 
     sankey: (chart) => {
       const node = expectIndex(lengthOf(chart.nodes));
       return {
-        nodes: expectList(expectText, { most: 2000 }),
-        links: expectList(expectShape({ source: node, target: node, value: expectFinite }), { most: 20_000 }),
+        nodes: expectList(expectText, { most: most.nodes }),
+        links: expectList(expectShape({ source: node, target: node, value: expectFinite }), { most: most.flows }),
         value: optionally(expectAxis),
       };
     },
     histogram: (chart) => ({
       edges: expectList(expectFinite, { length: lengthOf(chart.counts) + 1 }),
-      counts: expectList(expectFinite),
+      counts: expectList(expectFinite, { most: most.bars }),
       x: expectAxis,
       y: optionally(expectAxis),
       references: optionally(expectReferences),
@@ -118,6 +123,7 @@ const kinds: Readonly<Record<ChartSpec['kind'], (chart: Readonly<Record<string, 
           label: optionally(expectText),
           size: optionally(expectFinite),
         }),
+        { most: most.points },
       ),
       x: expectAxis,
       y: expectAxis,
@@ -126,7 +132,7 @@ const kinds: Readonly<Record<ChartSpec['kind'], (chart: Readonly<Record<string, 
     }),
     treeMap: () => ({
       items: expectList(expectShape({ name: expectText, size: expectFinite, value: optionally(expectFinite) }), {
-        most: 20_000,
+        most: most.tiles,
       }),
       size: expectAxis,
       value: optionally(expectAxis),

@@ -59,7 +59,7 @@ const expectResult = expectShape({
   headline: optionally(expectText),
   metrics: expectRecord(expectMetric, 2000),
   tables: expectRecord(expectTable, 200),
-  charts: expectList(expectChart, { most: 200 }),
+  charts: expectList(expectChart, { most: 60 }),
   notes: expectList(expectNote, { most: 1000 }),
   settled: optionally((value, path) => void expectObject(value, path)),
   leftOut: optionally(
@@ -76,7 +76,26 @@ export async function checkResult(value: unknown): Promise<AnalysisResult> {
   expectResult(value, 'result');
   const result = value as AnalysisResult;
   for (const [name, { columns }] of Object.entries(result.tables)) await checkColumns(columns, `result.tables.${name}`);
+  checkCells(result);
   return result;
+}
+
+/** The most cells of all small tables together: each becomes a cell of the report. */
+const mostCells = 300_000;
+/** Tables of more rows become tables of their own. */
+const mostRowsOfCells = 1000;
+
+function checkCells({ tables }: AnalysisResult): void {
+  let cells = 0;
+  for (const { columns } of Object.values(tables)) {
+    const rows = columns[0]?.column.length ?? 0;
+    if (rows <= mostRowsOfCells) cells += rows * columns.length;
+  }
+  if (cells > mostCells)
+    throw new MisfitError(
+      'result.tables',
+      expected(platformText('platform.tooMany', { count: String(mostCells) }), cells),
+    );
 }
 
 /** Checks named columns, as an importer returns them. @throws MisfitError with the path. */

@@ -37,18 +37,43 @@ export function checkSetting(setting: SettingContribution, value: unknown): Mess
   }
 }
 
+/** The longest text that is matched, in characters. */
+const longestMatched = 200;
+
 /**
- * Whether the whole of `text` matches. The pattern may be a stranger's, so one that could take long is refused: a repeated
- * group, a back reference or look-around, more than three open repetitions. A refused pattern matches nothing.
+ * Whether the whole of `text` matches. The pattern may be a stranger's, so one that could take long is refused. A refused
+ * pattern matches nothing.
  */
 export function matchesWhole(pattern: string, text: string): boolean {
-  const bare = pattern.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
-  const slow =
-    /\)[*+{]|\(\?[^:]/.test(bare) || /\\[1-9k]/.test(pattern) || (bare.match(/[*+]|\{\d*,\}/g) ?? []).length > 3;
-  if (slow || text.length > 200) return false;
+  if (text.length > longestMatched || mayBeSlow(pattern)) return false;
   try {
     return new RegExp(`^(?:${pattern})$`, 'u').test(text);
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether matching could take long: a repeated group, a back reference, a look-around; or too many ways in which repetitions,
+ * optional parts and alternatives can share out a text among them.
+ */
+function mayBeSlow(pattern: string): boolean {
+  const bare = pattern.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  if (/\)[*+{]|\(\?[^:]/.test(bare) || /\\[1-9k]/.test(pattern)) return true;
+  const repetitions = (bare.match(/[*+]|\{\d*,\d*\}/g) ?? []).length;
+  const optional = (bare.match(/\?/g) ?? []).length;
+  const ways = longestMatched ** repetitions * 2 ** optional * waysThroughGroups(bare);
+  return ways > longestMatched ** 3;
+}
+
+/** In how many ways the alternatives of the groups can be combined. */
+function waysThroughGroups(bare: string): number {
+  const alternatives = [1];
+  let ways = 1;
+  for (const letter of bare) {
+    if (letter === '(') alternatives.push(1);
+    else if (letter === '|') alternatives[alternatives.length - 1]++;
+    else if (letter === ')' && alternatives.length > 1) ways *= alternatives.pop() as number;
+  }
+  return ways * alternatives[0];
 }

@@ -18,6 +18,8 @@ export interface PluginServices {
 type Argument<Name extends keyof HostMethods> = HostMethods[Name]['argument'];
 
 interface GuardedMethod<Name extends keyof HostMethods> {
+  /** Whether it acts on the workbook, and so only while the user has a command of the plugin run. */
+  readonly inCommand: boolean;
   /** One of these permissions is needed; none where the list is empty. */
   readonly permissions: readonly PermissionKey[];
   fits(argument: Argument<Name>): boolean;
@@ -40,46 +42,54 @@ const mostInputs = 1024;
 export function hostMethods(
   commands: CommandRegistry,
   services: PluginServices,
-  granted: () => readonly PermissionKey[],
+  plugin: () => { readonly granted: readonly PermissionKey[]; readonly runsCommand: boolean },
   { spread, askEngine }: { readonly spread: Spread; readonly askEngine: AskEngine },
 ): ReadonlyMap<string, Method> {
   const guarded: { [Name in keyof HostMethods]: GuardedMethod<Name> } = {
     'command.execute': {
+      inCommand: true,
       permissions: [],
       fits: ({ id }) => isShortText(id),
       handle: ({ id, argument }) => executeOpenCommand(commands, id, argument),
     },
     'table.list': {
+      inCommand: true,
       permissions: ['table.read:workbook'],
       fits: () => true,
       handle: () => available(services.tables)(),
     },
     'table.read': {
+      inCommand: true,
       permissions: ['table.read:workbook'],
       fits: ({ name }) => isShortText(name),
       handle: ({ name }) => available(services.readTable)(name),
     },
     'sheet.add': {
+      inCommand: true,
       permissions: ['sheet.write:new-sheet', 'sheet.write:workbook'],
       fits: ({ name, rows }) => isShortText(name) && isGrid(rows),
       handle: ({ name, rows }) => available(services.addSheet)(name, rows),
     },
     'file.save': {
+      inCommand: true,
       permissions: ['file.save'],
       fits: ({ name, bytes }) => isShortText(name) && bytes instanceof Uint8Array,
       handle: ({ name, bytes }) => available(services.saveFile)(name, bytes),
     },
     'clipboard.write': {
+      inCommand: true,
       permissions: ['clipboard.write'],
       fits: ({ text }) => typeof text === 'string',
       handle: ({ text }) => available(services.copyText)(text),
     },
     'engine.ask': {
+      inCommand: false,
       permissions: [],
       fits: ({ reduction, columns, options }) => isShortText(reduction) && isObject(columns) && isObject(options),
       handle: askEngine,
     },
     'kernel.spread': {
+      inCommand: false,
       permissions: [],
       fits: ({ kernel, inputs }) =>
         isShortText(kernel) && Array.isArray(inputs) && inputs.length > 0 && inputs.length <= mostInputs,
@@ -88,12 +98,14 @@ export function hostMethods(
   };
   return new Map(
     Object.entries(guarded).map(([name, method]): [string, Method] => {
-      const { permissions, fits, handle } = method as unknown as GuardedMethod<keyof HostMethods>;
+      const { permissions, inCommand, fits, handle } = method as unknown as GuardedMethod<keyof HostMethods>;
       return [
         name,
         async (argument, { signal }) => {
-          if (permissions.length > 0 && !permissions.some((permission) => granted().includes(permission)))
+          if (permissions.length > 0 && !permissions.some((permission) => plugin().granted.includes(permission)))
             throw new RefusedError('denied', `'${name}' needs the permission ${permissions[0]}.`);
+          if (inCommand && !plugin().runsCommand)
+            throw new RefusedError('denied', `'${name}' is for commands, while one of them runs.`);
           if (!isObject(argument) || !fits(argument as Argument<keyof HostMethods>))
             throw new RefusedError('bad-argument', `The argument of '${name}' does not fit.`);
           return (await handle(argument as Argument<keyof HostMethods>, signal)) ?? null;

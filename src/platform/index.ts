@@ -1,5 +1,6 @@
 export { patronVersion } from './api-version.ts';
 export { parameterFromText } from './check-parameters.ts';
+export { matchesWhole } from './check-setting.ts';
 export type { CommandMetadata, RegisteredCommand } from './command-registry.ts';
 export { CommandRegistry } from './command-registry.ts';
 export { ContextKeys } from './context-keys.ts';
@@ -38,7 +39,7 @@ export {
   type RunOptions,
 } from './plugin-host.ts';
 export type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
-export { type Catalogues, PluginTexts } from './plugin-texts.ts';
+export { type Catalogues, PluginTexts, plainText } from './plugin-texts.ts';
 export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';
 export type { FunctionBatch, FunctionOutcome, TableSummary } from './protocol.ts';
 export { readManifest } from './read-manifest.ts';

@@ -50,6 +50,7 @@ export class InstalledPlugin {
   #process: PluginProcess | undefined;
   readonly #siblings: SiblingThreads;
   #analysesUnderWay = 0;
+  #commandsUnderWay = 0;
   #state: PluginState = 'idle';
   #silence = 0;
   #activationTime: number | undefined;
@@ -124,7 +125,9 @@ export class InstalledPlugin {
     this.#refuseIfOff();
     this.#calls++;
     const isAnalysis = method === 'analysis.run';
+    const isCommand = method === 'command.run';
     if (isAnalysis) this.#analysesUnderWay++;
+    if (isCommand) this.#commandsUnderWay++;
     const note = this.#options.onCall?.(subject);
     try {
       const process = await orAborted(this.#started(), signal);
@@ -133,6 +136,7 @@ export class InstalledPlugin {
       throw this.#failure(error, subject, signal);
     } finally {
       if (isAnalysis) this.#analysesUnderWay--;
+      if (isCommand) this.#commandsUnderWay--;
       note?.dispose();
       this.#options.onChange();
     }
@@ -141,6 +145,11 @@ export class InstalledPlugin {
   /** Whether an analysis of its is under way: only then may it ask for threads and engines. */
   get runsAnalysis(): boolean {
     return this.#analysesUnderWay > 0;
+  }
+
+  /** Whether a command of its is under way: only then may it act on the workbook. */
+  get runsCommand(): boolean {
+    return this.#commandsUnderWay > 0;
   }
 
   /** Runs a kernel of the plugin in its further threads, for an analysis of its that runs. */

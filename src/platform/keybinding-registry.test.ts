@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ContextKeys } from './context-keys.ts';
 import { KeybindingRegistry } from './keybinding-registry.ts';
-import { keysLabel, parseKeys, pressOf } from './keys.ts';
+import { isForPlugins, keysLabel, parseKeys, pressOf } from './keys.ts';
 
 const event = (
   key: string,
@@ -43,15 +43,39 @@ describe('keys', () => {
   });
 });
 
+describe('keys that plugins may take', () => {
+  const may = (keys: string, mac = false): boolean => isForPlugins(parseKeys(keys, mac) ?? []);
+
+  it('have a modifier, and do not mean the same in every program', () => {
+    for (const keys of ['mod+alt+r', 'mod+shift+9', 'alt+x', 'f7', 'mod+k mod+s']) expect(may(keys), keys).toBe(true);
+    const taken = [
+      'a',
+      'shift+a',
+      'enter',
+      'escape',
+      'arrowdown',
+      'f1',
+      'f2',
+      'mod+s',
+      'mod+c',
+      'mod+shift+p',
+      'mod+z',
+    ];
+    for (const keys of taken) expect([may(keys), may(keys, true)], keys).toEqual([false, false]);
+  });
+});
+
 describe('keybindings', () => {
-  it('let the user win over a plugin, and a plugin over the app', () => {
+  it('let the user win over the app, and the app over a plugin', () => {
     const registry = new KeybindingRegistry(new ContextKeys(), false);
     registry.register({ command: 'app.run', key: 'mod+r' });
     registry.register({ command: 'rfm.run', key: 'mod+r' }, 'patron.rfm');
-    expect(registry.resolve(['ctrl+r'])).toEqual({ kind: 'command', command: 'rfm.run', argument: null });
+    expect(registry.resolve(['ctrl+r'])).toEqual({ kind: 'command', command: 'app.run', argument: null });
     expect(
       registry.conflicts().map(({ winner, others }) => [winner.command, others.map((one) => one.command)]),
-    ).toEqual([['rfm.run', ['app.run']]]);
+    ).toEqual([['app.run', ['rfm.run']]]);
+    registry.setUser([{ command: 'rfm.run', key: 'mod+r' }]);
+    expect(registry.resolve(['ctrl+r'])).toMatchObject({ command: 'rfm.run' });
     registry.setUser([{ command: 'rfm.run', key: 'mod+alt+r' }]);
     expect(registry.resolve(['ctrl+r'])).toMatchObject({ command: 'app.run' });
     expect(registry.resolve(['ctrl+alt+r'])).toMatchObject({ command: 'rfm.run' });

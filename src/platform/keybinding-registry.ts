@@ -4,7 +4,7 @@ import { type Disposable, toDisposable } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { type Press, parseKeys } from './keys.ts';
 
-/** A binding of keys to a command. `source` says who made it; the user's win over plugins', and theirs over the app's. */
+/** A binding of keys to a command. `source` says who made it; the user's win over the app's, and those over plugins'. */
 export interface Keybinding {
   readonly command: string;
   readonly presses: readonly Press[];
@@ -81,7 +81,7 @@ export class KeybindingRegistry {
     const rest = this.#rules.filter(({ rule }) => !replaced.has(rule.command));
     const from = (source: 'app' | 'plugin'): Keybinding[] =>
       rest.filter((one) => one.source === source).flatMap(({ rule, pluginId }) => this.#bind(rule, source, pluginId));
-    return [...own.reverse(), ...from('plugin'), ...from('app')];
+    return [...own.reverse(), ...from('app'), ...from('plugin')];
   }
 
   #bind(rule: KeybindingRule, source: Keybinding['source'], pluginId?: string): Keybinding[] {

@@ -39,6 +39,15 @@ export function parseKeys(binding: string, mac = false): Press[] | undefined {
   return presses as Press[];
 }
 
+/** What a person types, edits, finds, saves and gets help with, whatever a plugin would like. */
+const everyones = /^(ctrl|meta)\+[acefhnopqrstvwxyz]$|^(ctrl\+shift|shift\+meta)\+[pz]$|^(shift\+)?f(1|2|5|6|11|12)$/;
+
+/** Whether plugins may bind these presses: none that type or edit, none that mean the same in every program. */
+export function isForPlugins(presses: readonly Press[]): boolean {
+  const [first] = presses;
+  return !everyones.test(first) && (/^((ctrl|alt|meta)\+|shift\+(ctrl|alt|meta)\+)/.test(first) || /^f\d/.test(first));
+}
+
 function parsePress(press: string, mac: boolean): Press | undefined {
   const parts = press.split('+').map((part) => (part === 'mod' ? (mac ? 'meta' : 'ctrl') : (aliases[part] ?? part)));
   const key = parts.pop() as string;

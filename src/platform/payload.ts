@@ -114,6 +114,8 @@ class Scale implements PayloadWeight {
       return;
     }
     if (this.buffers.has(buffer)) return;
+    if ((buffer as { readonly resizable?: boolean }).resizable)
+      this.#fail('a buffer that changes its size cannot cross');
     this.buffers.add(buffer);
     this.bytes += buffer.byteLength;
     if (this.bytes > this.#limits.bytes) this.#fail('more bytes than one message may hold');

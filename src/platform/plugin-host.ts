@@ -159,7 +159,7 @@ export class PluginHost implements Disposable {
       transport,
       source,
       surroundings: () => ({ locale: this.#locale, settings: this.settings.ofPlugin(id) }),
-      methods: hostMethods(this.commands, services, () => plugin.granted, { spread, askEngine }),
+      methods: hostMethods(this.commands, services, () => plugin, { spread, askEngine }),
       threads: transport.ownThread ? threads : 1,
       granted,
       onChange: () => this.#changed.fire(id),
@@ -297,6 +297,16 @@ export class PluginHost implements Disposable {
     const { pluginId } = this.#contribution('functions', ({ item }) => item.name === name, name);
     const check = (value: unknown): readonly FunctionOutcome[] => checkOutcomes(value, calls.length);
     return this.plugin(pluginId).call('function.call', name, { name, calls }, check, { signal, keep: true });
+  }
+
+  /** Tells with its plugin that a function cannot be offered, as every sheet has one of its name. */
+  refuseFunction(name: string): void {
+    const { pluginId } = this.#contribution('functions', ({ item }) => item.name === name, name);
+    const plugin = this.plugin(pluginId);
+    const problem = platformText('platform.functionTaken', { name });
+    if (plugin.problems.some(({ point, path }) => point === 'functions' && path === name)) return;
+    plugin.problems = [...plugin.problems, { pluginId, point: 'functions', path: name, problem }];
+    this.#changed.fire(pluginId);
   }
 
   /** Reads a file with a plugin's importer. The file's bytes are handed over. */

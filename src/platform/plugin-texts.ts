@@ -5,6 +5,18 @@ import { platformCatalogues } from './texts.ts';
 export type Catalogues = Readonly<Record<string, Catalogue>>;
 
 const fallback = 'en-US';
+/**
+ * Characters that no one sees and that change what one reads: control characters but the line break and the tab, marks that turn
+ * the direction of what follows, blanks without width, letters of the tag alphabet. What joins letters of a script or parts of
+ * an emoji stays.
+ */
+const unseen = /[\p{Cc}\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** A stranger's text without what could make it read as something else. */
+export function plainText(text: string): string {
+  return text.replace(unseen, (character) => (character === '\n' || character === '\t' ? character : ''));
+}
+
 const reference = /^%([^%]+)%$/;
 
 /**
@@ -39,7 +51,7 @@ export class PluginTexts {
   /** A text of the manifest: `%key%` looked up, anything else as it is. */
   manifestText(text: string, locale: string): string {
     const key = reference.exec(text)?.[1];
-    return key === undefined ? text : (this.catalogue(locale)[key] ?? key);
+    return plainText(key === undefined ? text : (this.catalogue(locale)[key] ?? key));
   }
 
   /** A copy of a part of the manifest with every `%key%` in it looked up. */
@@ -52,6 +64,6 @@ export class PluginTexts {
 
   /** A text of a result or an error. */
   render(text: Text, locale: string): string {
-    return renderText(text, this.catalogue(locale), locale);
+    return plainText(renderText(text, this.catalogue(locale), locale));
   }
 }

@@ -56,6 +56,15 @@ describe('reading a manifest', () => {
     expect(linesOf(bad, 'zh-CN')[1]).toBe('name：应为文本，实际为3');
   });
 
+  it('takes no more of a point than a menu or a palette can show', () => {
+    const command = manifest.contributes.commands[0];
+    const commands = Array.from({ length: 300 }, (_, i) => ({ ...command, id: `small.c${i}` }));
+    const menus = Array.from({ length: 31 }, () => manifest.contributes.menus[0]);
+    const { manifest: kept, problems } = read({ contributes: { commands, menus } });
+    expect([kept?.contributes?.commands?.length, kept?.contributes?.menus?.length]).toEqual([200, 30]);
+    expect(problems.map(({ path }) => path)).toEqual(['contributes.commands', 'contributes.menus']);
+  });
+
   it('refuses a plugin made for another Patron', () => {
     expect(linesOf(read({ engines: { patron: '^2.0.0' } }))).toEqual([
       'engines.patron: needs Patron ^2.0.0, and this is Patron 0.1.0; install a version of the plugin made for it',

@@ -92,9 +92,16 @@ export function readManifest(value: unknown): ReadManifest {
   return { manifest: { ...manifest, contributes: contributes as Contributions }, problems };
 }
 
+/** The most items of a point: more would only bury the others' in the palette and the menus. */
+const mostItems = 200;
+const mostMenuItems = 30;
+
 function goodItems(name: PointName, items: readonly unknown[], place: string, report: Report): unknown[] {
   const point = contributionPoints[name] as ContributionPoint<unknown>;
-  return items.filter((item, i) => {
+  const most = name === 'menus' ? mostMenuItems : mostItems;
+  if (items.length > most)
+    report(place, expected(platformText('platform.tooMany', { count: String(most) }), items.length));
+  return items.slice(0, most).filter((item, i) => {
     let good = true;
     const reportItem: Report = (path, problem) => {
       good = false;

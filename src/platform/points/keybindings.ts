@@ -1,7 +1,7 @@
 import type { KeybindingContribution } from '@patron/sdk';
 import * as v from 'valibot';
 import type { ContributionPoint } from '../contribution-point.ts';
-import { parseKeys } from '../keys.ts';
+import { isForPlugins, parseKeys } from '../keys.ts';
 import { at } from '../problem.ts';
 import { clause, json, name } from '../schema-parts.ts';
 import { platformText } from '../texts.ts';
@@ -22,7 +22,10 @@ export const keybindingsPoint: ContributionPoint<KeybindingContribution> = {
     reportClause(binding.when, at(path, 'when'), report);
     for (const which of ['key', 'mac'] as const) {
       const key = binding[which];
-      if (key !== undefined && !parseKeys(key)) report(at(path, which), platformText('platform.badKey', { key }));
+      if (key === undefined) continue;
+      const presses = parseKeys(key, which === 'mac');
+      if (!presses) report(at(path, which), platformText('platform.badKey', { key }));
+      else if (!isForPlugins(presses)) report(at(path, which), platformText('platform.takenKey', { key }));
     }
   },
 };

@@ -1,6 +1,7 @@
 import type { AnalysisContribution, Json, JsonObject, ParameterContribution, RoleContribution } from '@patron/sdk';
 import { type RoleRequest, type RunRequest, sourceColumns } from '../../analysis/index.ts';
 import type { Translate } from '../../i18n/index.ts';
+import { matchesWhole } from '../../platform/index.ts';
 import { type FormDraft, type FormTable, type RoleDraft, rolesInUse } from './form-state.ts';
 import { checkSteps } from './steps.ts';
 
@@ -110,7 +111,7 @@ function readParameter(
       return durationForm.test(String(value)) ? value : wrong((t) => t('form.error.duration'));
     case 'choice': {
       const known = parameter.choices.some((choice) => choice.value === value);
-      const accepted = parameter.accepts !== undefined && new RegExp(`^(?:${parameter.accepts})$`).test(String(value));
+      const accepted = parameter.accepts !== undefined && matchesWhole(parameter.accepts, String(value));
       return known || accepted ? value : wrong((t) => t('form.error.choice'));
     }
     case 'json': {

@@ -1,5 +1,5 @@
 import type { CellValue } from '@patron/sdk';
-import type { PluginServices } from '../../platform/index.ts';
+import { type PluginServices, plainText } from '../../platform/index.ts';
 import { download } from '../actions/download.ts';
 import type { Workbench } from '../workbench.ts';
 
@@ -33,7 +33,7 @@ export function pluginServices(workbench: () => Workbench): PluginServices {
         });
       });
     },
-    saveFile: (name, bytes) => download(new Blob([new Uint8Array(bytes)]), name),
+    saveFile: (name, bytes) => download(new Blob([new Uint8Array(bytes)]), plainText(name)),
     copyText: (text) => navigator.clipboard.writeText(text),
   };
 }

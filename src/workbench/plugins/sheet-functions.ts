@@ -1,6 +1,7 @@
 import type { FunctionArgument, FunctionContribution, FunctionValue } from '@patron/sdk';
 import { createEffect, createSignal, onCleanup } from 'solid-js';
 import type { PluginHost } from '../../platform/index.ts';
+import type { WorkbookHost } from '../../workbook/index.ts';
 import type { Workbench } from '../workbench.ts';
 
 type Grid = readonly (readonly (string | number | boolean | null)[])[];
@@ -28,8 +29,28 @@ export function offerSheetFunctions(workbench: Workbench): void {
         calculate: (calls: readonly Call[]) => calculate(host, item, calls),
       };
     });
-    onCleanup(session.host().registerFunctions(offered));
+    onCleanup(registerEach(session.host(), offered, (name) => host.refuseFunction(name)));
   });
+}
+
+type Sheets = Pick<WorkbookHost, 'registerFunctions'>;
+type Offered = Parameters<Sheets['registerFunctions']>[0][number];
+
+/** Registers all at once; where one is refused, as its name is taken, each by itself, and that one is left out. */
+function registerEach(sheets: Sheets, offered: readonly Offered[], onRefused: (name: string) => void): () => void {
+  try {
+    return sheets.registerFunctions(offered);
+  } catch {
+    const [one, ...others] = offered;
+    if (one && others.length === 0) {
+      onRefused(one.name);
+      return () => {};
+    }
+    const registered = offered.map((each) => registerEach(sheets, [each], onRefused));
+    return () => {
+      for (const withdraw of registered) withdraw();
+    };
+  }
 }
 
 /** Works out all calls of one calculation in one batch. A range given for a single value is worked out cell by cell. */

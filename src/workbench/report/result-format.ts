@@ -41,7 +41,7 @@ export function reportColumns(
     format: labels ? 'text' : (format ?? standardFormat(column)),
     values: Array.from({ length: column.length }, (_, row): CellValue => {
       const value = valueAt(column, row);
-      const label = labels && value !== null ? labels[String(value)] : undefined;
+      const label = labels && Object.hasOwn(labels, String(value)) ? labels[String(value)] : undefined;
       return label === undefined ? value : render(label);
     }),
   }));

@@ -236,6 +236,85 @@ const protocol: AttackCase[] = [
   ),
 ];
 
+const parts: AttackCase[] = [
+  wire(
+    'fills a part into the prototype of all objects',
+    "port.postMessage({ t: 'part', buffer: new ArrayBuffer(8) }); port.postMessage({ t: 'parted', holes: [{ path: ['__proto__', 'polluted'], part: 0, kind: 'Uint8Array', offset: 0, length: 8 }], message: { t: 'res', id, v: {} } }); return;",
+  ),
+  wire(
+    'fills a part into a constructor',
+    "port.postMessage({ t: 'part', buffer: new ArrayBuffer(8) }); port.postMessage({ t: 'parted', holes: [{ path: ['constructor', 'prototype'], part: 0, kind: 'constructor', offset: 0, length: 8 }], message: { t: 'res', id, v: null } }); return;",
+  ),
+  wire(
+    'sees more of a part than there is',
+    "port.postMessage({ t: 'part', buffer: new ArrayBuffer(8) }); port.postMessage({ t: 'parted', holes: [{ path: ['v'], part: 0, kind: 'Float64Array', offset: 0, length: 1e9 }], message: { t: 'res', id, v: null } }); return;",
+  ),
+  wire(
+    'sends parts without end',
+    "for (let i = 0; i < 1e5; i++) port.postMessage({ t: 'part', buffer: new ArrayBuffer(8) }); return;",
+  ),
+  wire(
+    'hides a message that may not pass in parts',
+    "port.postMessage({ t: 'parted', holes: [], message: { t: 'init', api: 1, plugin: { id: 'a', version: '1' }, locale: '', settings: {}, texts: {}, threads: 1 } }); return;",
+  ),
+  wire(
+    'smuggles the shared memory of WebAssembly',
+    "const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }); try { port.postMessage({ t: 'res', id, v: new Uint8Array(buffer) }); } catch { return ''; } return;",
+    'either',
+  ),
+  wire(
+    'smuggles a resizable buffer that it goes on to change',
+    "const buffer = new ArrayBuffer(8, { maxByteLength: 64 }); const column = { type: 'number', length: 1, scale: 1, values: new Float64Array(buffer) }; port.postMessage({ t: 'res', id, v: { metrics: {}, tables: { t: { columns: [{ name: 'c', column }] } }, charts: [], notes: [] } }); buffer.resize(0); return;",
+  ),
+  {
+    name: 'waits for what never comes',
+    body: 'Atomics.wait(new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer), 0, 0); return "";',
+    ends: 'cancelled',
+  },
+];
+
+const asking = (name: string, method: string, argument: string): AttackCase =>
+  wire(
+    name,
+    `port.postMessage({ t: 'req', id: 1, m: '${method}', a: ${argument} }); return (await answer).v;`,
+    'contained',
+  );
+const misplaced: AttackCase[] = [
+  asking(
+    'opens a form of the app while no command of it runs',
+    'command.execute',
+    "{ id: 'app.open', argument: null }",
+  ),
+  asking('asks an engine that nobody chose', 'engine.ask', "{ reduction: 'sums', columns: {}, options: {} }"),
+  asking(
+    'has an engine read columns that are none',
+    'engine.ask',
+    "{ reduction: '__proto__', columns: { a: 1 }, options: {} }",
+  ),
+];
+
+const heavy = (name: string, value: string): AttackCase =>
+  wire(
+    name,
+    `port.postMessage({ t: 'res', id, v: { metrics: {}, tables: {}, charts: [], notes: [], ...${value} } }); return;`,
+    'refused',
+  );
+const oversized: AttackCase[] = [
+  heavy(
+    'gives back a chart of a hundred thousand flows',
+    "{ charts: [{ kind: 'sankey', id: 'x', title: 'x', nodes: ['a', 'b'], links: new Array(50_000).fill({ source: 0, target: 1, value: 1 }) }] }",
+  ),
+  heavy(
+    'gives back a thousand charts',
+    "{ charts: new Array(1000).fill({ kind: 'bar', id: 'x', title: 'x', categories: [], series: [], value: {} }) }",
+  ),
+  heavy(
+    'gives back millions of cells for the report',
+    "{ tables: { t: { columns: Array.from({ length: 5000 }, (_, i) => ({ name: 'c' + i, column: { type: 'number', length: 1000, scale: 1, values: new Uint8Array(1000) } })) } } }",
+  ),
+  heavy('gives back a note without end', "{ notes: [{ level: 'info', text: 'x'.repeat(1e6) }] }"),
+];
+
 const exhaustion: AttackCase[] = [
   { name: 'never ends', body: 'for (;;) Math.random();', ends: 'cancelled' },
   { name: 'never ends in microtasks', body: 'for (;;) await null;', ends: 'cancelled' },
@@ -274,7 +353,7 @@ const exhaustion: AttackCase[] = [
   },
   {
     name: 'makes object addresses without end',
-    body: "for (let i = 0; i < 1e5; i++) URL.createObjectURL(new Blob(['x'])); return '';",
+    body: "for (let i = 0; i < 1e4; i++) URL.createObjectURL(new Blob(['x'])); return '';",
     ends: 'either',
   },
 ];
@@ -315,7 +394,17 @@ const starting: AttackCase[] = [
   { name: 'never finishes loading', body: '', bundle: 'for (;;);', ends: 'cancelled' },
 ];
 
-export const attacks: readonly AttackCase[] = [...reach, ...storage, ...code, ...protocol, ...exhaustion, ...starting];
+export const attacks: readonly AttackCase[] = [
+  ...reach,
+  ...storage,
+  ...code,
+  ...protocol,
+  ...parts,
+  ...misplaced,
+  ...oversized,
+  ...exhaustion,
+  ...starting,
+];
 
 const result = (detail: string): string =>
   `{ metrics: { detail: { value: String(${detail}) } }, tables: {}, charts: [], notes: [] }`;

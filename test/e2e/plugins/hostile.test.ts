@@ -69,13 +69,31 @@ describe(`${attacks.length} attacks of a hostile plugin`, () => {
 describe('the sandbox', () => {
   it('leaves nothing behind after a hundred starts and stops', async () => {
     const client = await page.context().newCDPSession(page);
-    const count = async (): Promise<{ listeners: number; documents: number; workers: number }> => {
-      await client.send('HeapProfiler.enable');
+    await client.send('HeapProfiler.enable');
+    await client.send('Performance.enable');
+    /** Objects of a class that are alive in the page, garbage left out. */
+    const alive = async (name: string): Promise<number> => {
+      const { result } = await client.send('Runtime.evaluate', { expression: `${name}.prototype` });
+      const { objects } = await client.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' });
+      const { result: all } = await client.send('Runtime.getProperties', {
+        objectId: objects.objectId ?? '',
+        ownProperties: true,
+      });
+      await client.send('Runtime.releaseObject', { objectId: objects.objectId ?? '' });
+      return Number(all.find((property) => property.name === 'length')?.value?.value);
+    };
+    const count = async () => {
       await client.send('HeapProfiler.collectGarbage');
-      await client.send('Performance.enable');
       const { metrics } = await client.send('Performance.getMetrics');
       const value = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0;
-      return { listeners: value('JSEventListeners'), documents: value('Documents'), workers: page.workers().length };
+      return {
+        listeners: value('JSEventListeners'),
+        documents: value('Documents'),
+        workers: page.workers().length,
+        ports: await alive('MessagePort'),
+        signals: await alive('AbortSignal'),
+        addresses: await page.evaluate(() => window.harness.objectAddresses()),
+      };
     };
     await page.evaluate(() => window.harness.startAndStop(5));
     const before = await count();
@@ -83,8 +101,11 @@ describe('the sandbox', () => {
     const after = await count();
     console.log(`A start and a stop: ${(milliseconds / 100).toFixed(0)} ms`, before, after);
     expect(frames, 'only the frame of the innocent plugin, where it has started').toBeLessThanOrEqual(1);
-    expect(commands).toBe(1);
+    expect(commands).toBe(2);
     expect(after.workers).toBeLessThanOrEqual(before.workers);
+    expect(after.ports).toBeLessThanOrEqual(before.ports);
+    expect(after.signals).toBeLessThanOrEqual(before.signals + 2);
+    expect(after.addresses).toBe(before.addresses);
     expect(after.listeners).toBeLessThanOrEqual(before.listeners + 5);
     expect(after.documents).toBeLessThanOrEqual(before.documents + 2);
   });

@@ -25,6 +25,19 @@ export interface Outcome {
   readonly frames: number;
 }
 
+/** Object addresses that were made and not given back. */
+let addresses = 0;
+const makeAddress = URL.createObjectURL;
+const giveBack = URL.revokeObjectURL;
+URL.createObjectURL = (of) => {
+  addresses++;
+  return makeAddress.call(URL, of);
+};
+URL.revokeObjectURL = (address) => {
+  addresses--;
+  giveBack.call(URL, address);
+};
+
 const secret = { value: 'secret' };
 let heard = 0;
 new BroadcastChannel('patron').onmessage = () => heard++;
@@ -56,6 +69,7 @@ const sandboxed = (bundle: string, raw = false) => sandboxTransport({ prelude: r
 
 const host = new PluginHost();
 host.commands.register('app.secret', { title: () => 'Secret' }, () => secret.value);
+host.commands.register('app.open', { title: () => 'Open', openToPlugins: true }, () => secret.value);
 host.install({
   manifest: manifestOf('test.innocent', 'innocent.run'),
   catalogues: {},
@@ -203,6 +217,7 @@ export interface Harness {
   attack(attack: Attack): Promise<Outcome>;
   blockPage(milliseconds: number): Promise<number>;
   startAndStop(times: number): Promise<{ frames: number; commands: number; milliseconds: number }>;
+  objectAddresses(): number;
   compare(bundle: string, plain: string, manifest: object, rows: number): Promise<Comparison>;
 }
 
@@ -211,4 +226,4 @@ declare global {
     harness: Harness;
   }
 }
-window.harness = { attack, blockPage, startAndStop, compare };
+window.harness = { attack, blockPage, startAndStop, objectAddresses: () => addresses, compare };
