@@ -111,4 +111,6 @@ function scaleOfChosen(): ReturnType<typeof tableScale> {
   return tableScale(file);
 }
 
-Object.assign(window, { bench: { ours, wasm, csvImport, coldRfm, sheetFigures, tableScale: scaleOfChosen, sandboxOverhead } });
+Object.assign(window, {
+  bench: { ours, wasm, csvImport, coldRfm, sheetFigures, tableScale: scaleOfChosen, sandboxOverhead },
+});
