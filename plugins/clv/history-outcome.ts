@@ -1,3 +1,4 @@
+import type { Json } from '@patron/sdk';
 import type { Forecast } from './forecast-outcome.ts';
 import type { ForecastParameters } from './forecast-parameters.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,6 +9,7 @@ export interface HistoryParameters
   extends Omit<ForecastParameters, 'model' | 'spend' | 'calibrationEnd' | 'discountPeriod' | 'grain' | 'compare'> {
   readonly model: PurchaseModelName | 'none';
   readonly acquisitionCost: number;
+  readonly channelCosts: Json;
   readonly serviceCost: number;
   readonly lifetime: number | null;
 }
@@ -26,6 +28,8 @@ export interface History {
   /** The value to come, where a model was asked for and could be fitted. */
   readonly forecast?: Forecast;
   readonly sums: HistorySums;
+  /** Of a customer, on average. */
+  readonly acquisitionCost: number;
 }
 
 interface HistorySums {

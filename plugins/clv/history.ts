@@ -1,4 +1,4 @@
-import { type AnalysisContext, AnalysisError, type AnalysisResult, message, type Note } from '@patron/sdk';
+import { type AnalysisContext, AnalysisError, type AnalysisResult, type Json, message, type Note } from '@patron/sdk';
 import { unitsPerYear } from './customer-base.ts';
 import { computeForecast } from './forecast.ts';
 import type { Forecast } from './forecast-outcome.ts';
@@ -25,7 +25,8 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
       path: 'inputs.transactions.amount',
     });
   }
-  const ledger = keepLedger(input, purchases, { ...settings, timeZone: context.timeZone });
+  const channelCosts = readChannelCosts(settings.channelCosts);
+  const ledger = keepLedger(input, purchases, { ...settings, channelCosts, timeZone: context.timeZone });
   await context.checkpoint();
   const notes: Note[] = [];
   const forecast = settings.model === 'none' ? undefined : await forecastOr(context, settings, notes);
@@ -37,9 +38,10 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
     customer: input.fields.customer,
     forecast,
     sums,
+    acquisitionCost: sums.acquisitionCost / sums.customers,
   };
   if (ledger.refundRows > 0) notes.push({ level: 'info', text: message('note.refunds', { rows: ledger.refundRows }) });
-  if (settings.acquisitionCost === 0) notes.push({ level: 'info', text: message('note.noAcquisitionCost') });
+  if (sums.acquisitionCost === 0) notes.push({ level: 'info', text: message('note.noAcquisitionCost') });
   return {
     ...historyResult(found, notes),
     settled: {
@@ -48,6 +50,23 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
       ...(forecast ? { discountRate: forecast.settings.discountRate } : {}),
     },
   };
+}
+
+/** Costs of acquisition by the name of the channel. */
+function readChannelCosts(given: Json): Record<string, number> {
+  const costs: Record<string, number> = {};
+  if (given === null) return costs;
+  const listed = typeof given === 'object' && !Array.isArray(given) ? Object.entries(given) : [['', given] as const];
+  for (const [channel, cost] of listed) {
+    if (channel === '' || typeof cost !== 'number' || !(cost >= 0)) {
+      throw new AnalysisError(
+        `'channelCosts' gives the cost of a customer by channel, such as {"Search": 12.5}; '${channel}' has ${JSON.stringify(cost)}.`,
+        { text: message('error.channelCosts', { channel }), path: 'parameters.channelCosts' },
+      );
+    }
+    costs[channel] = cost;
+  }
+  return costs;
 }
 
 /** The forecast, or a note that says why there is none: what was is worth telling without it. */
@@ -81,12 +100,14 @@ function sumUp(purchases: Purchases, ledger: Ledger, settings: History['settings
   let revenue = 0;
   let grossProfit = 0;
   let serviceCost = 0;
+  let acquisitionCost = 0;
   let watched = 0;
   for (let i = 0; i < customers; i++) {
     orders += ledger.orders[i];
     revenue += ledger.revenue[i];
     grossProfit += ledger.grossProfit[i];
     serviceCost += ledger.serviceCost[i];
+    acquisitionCost += ledger.acquisitionCost[i];
     // Someone who came on the last day has been watched for that day.
     watched += (lastDay - ledger.firstDay[i] + 1) / stepsPerUnit;
   }
@@ -98,7 +119,7 @@ function sumUp(purchases: Purchases, ledger: Ledger, settings: History['settings
     revenue,
     grossProfit,
     serviceCost,
-    acquisitionCost: settings.acquisitionCost * customers,
+    acquisitionCost,
     averageOrderValue,
     purchaseFrequency,
     simpleClv: averageOrderValue * purchaseFrequency * settings.lifetime * settings.margin,

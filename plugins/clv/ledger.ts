@@ -1,14 +1,5 @@
-import {
-  type Column,
-  daysOf,
-  denseCodes,
-  exactAmounts,
-  isTime,
-  numbersOf,
-  periodOfDay,
-  type RoleInput,
-  textAt,
-} from '@patron/sdk';
+import { daysOf, denseCodes, exactAmounts, isTime, numbersOf, periodOfDay, type RoleInput, textAt } from '@patron/sdk';
+import { type CohortLedger, cohortLedgers, type Entry } from './cohort-ledger.ts';
 import type { Purchases } from './purchases.ts';
 
 /** What each customer brought and cost so far. One entry a customer, as in `Purchases`. */
@@ -16,36 +7,34 @@ export interface Ledger {
   readonly revenue: Float64Array;
   readonly grossProfit: Float64Array;
   readonly serviceCost: Float64Array;
+  readonly acquisitionCost: Float64Array;
   readonly orders: Float64Array;
   readonly firstDay: Float64Array;
   readonly lastDay: Float64Array;
+  /** The month of the first purchase, as `periodOfDay` counts them. */
+  readonly month: Int32Array;
   /** Channel of the first purchase; absent where no column was mapped. */
   readonly channel?: readonly (string | null)[];
   /** By month of the first purchase and months since then. */
   readonly cohorts: readonly CohortLedger[];
+  /** The same of each channel. */
+  readonly channelCohorts?: ReadonlyMap<string | null, readonly CohortLedger[]>;
   /** Rows whose amount is below zero: they lower the revenue, and are no orders. */
   readonly refundRows: number;
-}
-
-export interface CohortLedger {
-  /** A month, as `periodOfDay` counts them. */
-  readonly month: number;
-  readonly customers: number;
-  /** By months since the first purchase, as far as the data reach. */
-  readonly revenue: Float64Array;
-  /** Gross profit less the cost to serve. */
-  readonly contribution: Float64Array;
 }
 
 export interface LedgerOptions {
   readonly margin: number;
   readonly serviceCost: number;
+  readonly acquisitionCost: number;
+  /** By channel, in place of `acquisitionCost`. */
+  readonly channelCosts: Readonly<Record<string, number>>;
   readonly timeZone: string;
 }
 
 /** Sums revenue, gross profit (the margin's share of revenue) and cost to serve (the mapped cost, and a sum an order). */
 export function keepLedger(input: RoleInput, purchases: Purchases, options: LedgerOptions): Ledger {
-  const { customer, time, amount, cost, channel } = input.fields;
+  const { customer, time, amount, cost, channel: channelColumn } = input.fields;
   const days = isTime(time) ? daysOf(time, options.timeZone) : new Int32Array(input.rows);
   const { codes, count } = denseCodes(customer);
   const { units: amounts, scale } = exactAmounts(amount);
@@ -78,84 +67,42 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
     orders[i] = purchases.start[i + 1] - purchases.start[i];
     serviceCost[i] += orders[i] * options.serviceCost;
   }
-  const grossProfit = revenue.map((value) => value * options.margin);
+  const channel =
+    channelColumn && Array.from(firstRow, (row): string | null => (row < 0 ? null : textAt(channelColumn, row)));
+  const acquisitionCost = new Float64Array(size).fill(options.acquisitionCost);
+  channel?.forEach((name, i) => {
+    if (name !== null && Object.hasOwn(options.channelCosts, name)) acquisitionCost[i] = options.channelCosts[name];
+  });
+  const month = Int32Array.from(firstDay, (day) => periodOfDay(day, 'month'));
+  const base = { month, acquisitionCost, end: periodOfDay(purchases.lastDay, 'month') };
   return {
     revenue,
-    grossProfit,
+    grossProfit: revenue.map((value) => value * options.margin),
     serviceCost,
+    acquisitionCost,
     orders,
     firstDay,
     lastDay,
-    channel: channel && Array.from(firstRow, (row) => channelOf(channel, row)),
-    cohorts: cohortLedgers(),
+    month,
+    channel,
+    cohorts: cohortLedgers(base, forEachEntry, () => null).get(null) ?? [],
+    channelCohorts: channel && cohortLedgers(base, forEachEntry, (i) => channel[i]),
     refundRows,
   };
 
-  function cohortLedgers(): CohortLedger[] {
-    const months = Int32Array.from(firstDay, (day) => periodOfDay(day, 'month'));
-    const end = periodOfDay(purchases.lastDay, 'month');
-    const byMonth = new Map<
-      number,
-      { month: number; customers: number; revenue: Float64Array; contribution: Float64Array }
-    >();
-    for (const month of months) {
-      const cohort = byMonth.get(month);
-      if (cohort) cohort.customers++;
-      else {
-        const length = end - month + 1;
-        byMonth.set(month, {
-          month,
-          customers: 1,
-          revenue: new Float64Array(length),
-          contribution: new Float64Array(length),
-        });
-      }
-    }
-    const add = (i: number, day: number, brought: number, served: number): void => {
-      const cohort = byMonth.get(months[i]);
-      if (!cohort) return;
-      const offset = periodOfDay(day, 'month') - cohort.month;
-      cohort.revenue[offset] += brought;
-      cohort.contribution[offset] += brought * options.margin - served;
-    };
+  function forEachEntry(visit: (entry: Entry) => void): void {
     for (let row = 0; row < input.rows; row++) {
       const i = place[codes[row]];
-      if (i >= 0) add(i, days[row], amounts[row] / scale, costs && costs[row] > 0 ? costs[row] : 0);
+      if (i < 0) continue;
+      const brought = amounts[row] / scale;
+      const served = costs && costs[row] > 0 ? costs[row] : 0;
+      visit({ customer: i, day: days[row], revenue: brought, contribution: brought * options.margin - served });
     }
-    if (options.serviceCost > 0) {
-      for (let i = 0; i < size; i++) {
-        for (let at = purchases.start[i]; at < purchases.start[i + 1]; at++) {
-          add(i, purchases.time[at], 0, options.serviceCost);
-        }
+    if (options.serviceCost === 0) return;
+    for (let i = 0; i < size; i++) {
+      for (let at = purchases.start[i]; at < purchases.start[i + 1]; at++) {
+        visit({ customer: i, day: purchases.time[at], revenue: 0, contribution: -options.serviceCost });
       }
     }
-    return [...byMonth.values()].sort((a, b) => a.month - b.month);
   }
-}
-
-function channelOf(channel: Column, row: number): string | null {
-  return row < 0 ? null : textAt(channel, row);
-}
-
-/** Mean contribution of a customer up to each month since the first purchase, over cohorts seen that long. */
-export function contributionByAge(cohorts: readonly CohortLedger[]): { customers: number; cumulative: number }[] {
-  const oldest = cohorts.reduce((most, cohort) => Math.max(most, cohort.contribution.length), 0);
-  let cumulative = 0;
-  return Array.from({ length: oldest }, (_, age) => {
-    let customers = 0;
-    let brought = 0;
-    for (const cohort of cohorts) {
-      if (cohort.contribution.length <= age) continue;
-      customers += cohort.customers;
-      brought += cohort.contribution[age];
-    }
-    cumulative += brought / customers;
-    return { customers, cumulative };
-  });
-}
-
-/** The first month by whose end the mean contribution has paid the cost of acquiring a customer; undefined where none has. */
-export function paybackMonth(byAge: readonly { cumulative: number }[], acquisitionCost: number): number | undefined {
-  const found = byAge.findIndex(({ cumulative }) => cumulative >= acquisitionCost);
-  return found < 0 ? undefined : found;
 }

@@ -255,7 +255,9 @@ class Histories {
     const active = Math.exp(own[0]);
     const result = negativeBinomial(r, time / alpha, highest).map((value) => value * active);
     const end = Math.log(pace + time);
-    for (let u = Math.log(pace); u < end; ) {
+    let stopped = 0;
+    for (let u = Math.log(pace), panels = 0; u < end && panels < 2000; panels++) {
+      const before = stopped;
       const length = panelLength(u, this.#smooth(u, end, 1), (at) => {
         const t = Math.exp(at) - pace;
         return (pace + t) * lifetime.steepness(t) + 1 + highest / 2;
@@ -264,9 +266,12 @@ class Histories {
         const at = Math.exp(u + walkRule.points[i] * length);
         lifetime.writeDensity(at - pace, own, 0);
         const density = walkRule.weights[i] * length * at * Math.exp(own[0]);
+        stopped += density;
         const counts = negativeBinomial(r, (at - pace) / alpha, highest);
         for (let x = 0; x <= highest; x++) result[x] += density * counts[x];
       }
+      // All who stop have stopped.
+      if (!(stopped - before >= 1e-16 * stopped)) break;
       u += length;
     }
     return result;
