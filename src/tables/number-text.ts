@@ -15,15 +15,46 @@ const scratch = new Uint8Array(80);
 const GROUPS_OF_THREE = 3;
 const LONGEST = 64;
 
-/** Letters that stand in the scratch for what takes more than one byte. */
-const TEN_THOUSAND = 119; // w, for 万
-const HUNDRED_MILLION = 121; // y, for 亿
+/** Bytes that stand in the scratch for what takes more than one; as themselves they are not let in. */
+const HUNDRED = 1; // 百
+const THOUSAND = 2; // 千
+const TEN_THOUSAND = 3; // 万
+const HUNDRED_MILLION = 4; // 亿
+/** Powers of ten of these. */
+const POWERS = [0, 2, 3, 4, 8];
 const CURRENCY = 36; // $
 const SIGNS: Readonly<Record<number, string>> = { 49829: '¥', 49827: '£', 14844588: '€', 14844585: '₩', 14844601: '₹' };
 
+/** Currencies by letters, as they stand before an amount or behind it. */
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['CNY', '¥'],
+  ['RMB', '¥'],
+  ['USD', '$'],
+  ['US$', '$'],
+  ['EUR', '€'],
+  ['GBP', '£'],
+  ['KRW', '₩'],
+  ['INR', '₹'],
+  ['JPY', 'JPY'],
+  ['CHF', 'CHF'],
+  ['HKD', 'HK$'],
+  ['HK$', 'HK$'],
+  ['TWD', 'NT$'],
+  ['NT$', 'NT$'],
+  ['AUD', 'A$'],
+  ['A$', 'A$'],
+  ['CAD', 'C$'],
+  ['C$', 'C$'],
+  ['SGD', 'S$'],
+  ['S$', 'S$'],
+  ['BRL', 'R$'],
+  ['R$', 'R$'],
+]);
+const LONGEST_CODE = 3;
+
 /**
  * Reads `bytes[start .. end]` as people write numbers: sign before or behind, or parentheses; digits, full-width ones too,
- * with thousands in groups of three; an exponent; a currency sign; percent; 万 and 亿. Returns false where it is no number.
+ * with thousands in groups of three; an exponent; a currency sign or code; percent; 百, 千, 万 and 亿. Returns false where it is no number.
  */
 export function readNumber(
   bytes: Uint8Array,
@@ -38,22 +69,28 @@ export function readNumber(
   let from = 0;
   let to = length;
   let negative = false;
-  if (scratch[0] === 40 && scratch[to - 1] === 41) {
+  const brackets = (): void => {
+    if (scratch[from] !== 40 || scratch[to - 1] !== 41) return;
     negative = true;
     from++;
     to--;
-  }
+  };
   const sign = (): void => {
     if (scratch[from] === 45 || scratch[from] === 43) {
       negative = negative !== (scratch[from] === 45);
       from++;
     }
   };
+  brackets();
   sign();
   if (scratch[from] === CURRENCY) {
     from++;
+    brackets();
     sign();
-  } else if (scratch[to - 1] === CURRENCY) to--;
+  } else if (scratch[to - 1] === CURRENCY) {
+    to--;
+    brackets();
+  }
   let shift = 0;
   const last = scratch[to - 1];
   if (last === 37) {
@@ -61,13 +98,8 @@ export function readNumber(
     result.unit = '%';
     shift = 2;
     to--;
-  } else if (last === TEN_THOUSAND || last === HUNDRED_MILLION) {
-    shift = last === TEN_THOUSAND ? -4 : -8;
-    to--;
-    if (to - from > 1 && shift === -8 && scratch[to - 1] === TEN_THOUSAND) {
-      shift = -12;
-      to--;
-    }
+  } else if (last <= HUNDRED_MILLION) {
+    while (to - from > 1 && scratch[to - 1] <= HUNDRED_MILLION) shift -= POWERS[scratch[--to]];
   } else if (last === 45 && to - from > 1) {
     negative = !negative;
     to--;
@@ -157,8 +189,15 @@ function normalise(bytes: Uint8Array, start: number, end: number, result: Number
         if (result.unit !== '') return -1;
         result.unit = '$';
       }
-      // The letters w and y stand for 万 and 亿 below, so as themselves they are not let in.
-      if (byte === TEN_THOUSAND || byte === HUNDRED_MILLION) return -1;
+      if (byte <= HUNDRED_MILLION) return -1;
+      const code = isCapital(byte) ? codeEnd(bytes, i, end) : i;
+      if (code > i) {
+        if (result.unit !== '') return -1;
+        result.unit = CODES.get(String.fromCharCode(...bytes.subarray(i, code))) ?? '';
+        scratch[length++] = CURRENCY;
+        i = code;
+        continue;
+      }
       scratch[length++] = byte;
       i++;
       continue;
@@ -186,6 +225,18 @@ function normalise(bytes: Uint8Array, start: number, end: number, result: Number
     scratch[to++] = scratch[i];
   }
   return to;
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 65 && byte <= 90;
+}
+
+/** Where the currency's code ends that stands at `start`; `start` where none does. */
+function codeEnd(bytes: Uint8Array, start: number, end: number): number {
+  let stop = start;
+  while (stop < end && stop - start < LONGEST_CODE && isCapital(bytes[stop])) stop++;
+  if (stop < end && stop - start < LONGEST_CODE && bytes[stop] === CURRENCY) stop++;
+  return CODES.has(String.fromCharCode(...bytes.subarray(start, stop))) ? stop : start;
 }
 
 function isDigit(byte: number): boolean {
@@ -218,6 +269,10 @@ function plainByte(code: number): number {
       return 40;
     case 0xefbc89:
       return 41;
+    case 0xe799be:
+      return HUNDRED;
+    case 0xe58d83:
+      return THOUSAND;
     case 0xe4b887:
       return TEN_THOUSAND;
     case 0xe4babf:

@@ -151,21 +151,27 @@ function quotesTell({ block, rows }: Sample, columns: number): boolean {
   return quoted && bare;
 }
 
-/** Numbers with a comma before one, two or four digits, and none with a point: 1234,5 and 1.234,56. */
-function usesDecimalComma({ block, rows }: Sample, dialect: Dialect): boolean {
-  if (dialect.delimiter === 44) return false;
+/**
+ * Whether numbers are written 1234,5, 1.234,56, 1 234,5 or 1.234.567 more often than 1234.5 or 1,234.5. What both ways could be
+ * written as (1.234) says nothing.
+ */
+function usesDecimalComma({ block, rows }: Sample, { columns }: Dialect): boolean {
   let commas = 0;
   let points = 0;
-  const fields = Math.min(rows, SAMPLE_ROWS) * dialect.columns;
+  const fields = Math.min(rows, SAMPLE_ROWS) * columns;
   for (let k = 0; k < fields; k++) {
     const length = (block.ends[k] >>> 1) - block.starts[k];
-    if (length < 2 || length > 24) continue;
-    const text = fieldText(block.bytes, block.starts[k], block.ends[k] >>> 1);
-    if (/^[-+]?(\d+|\d{1,3}(\.\d{3})+),(\d{1,2}|\d{4,})$/.test(text)) commas++;
-    else if (/^[-+]?(\d+|\d{1,3}(,\d{3})+)\.\d+$/.test(text)) points++;
+    if (length < 2 || length > 30) continue;
+    const text = fieldText(block.bytes, block.starts[k], block.ends[k] >>> 1).replace(/^[^\d.,]*|[^\d.,]*$/g, '');
+    if (DECIMAL_COMMA.test(text)) commas++;
+    else if (DECIMAL_POINT.test(text) && !/^\d{1,3}\.\d{3}$/.test(text)) points++;
   }
   return commas > points;
 }
+
+const DECIMAL_COMMA =
+  /^(?:(?:\d+|\d{1,3}(?:[. '\u00a0\u2009\u202f]\d{3})+),(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})$/;
+const DECIMAL_POINT = /^(?:(?:\d+|\d{1,3}(?:[, '\u00a0\u2009\u202f]\d{3})+)\.\d+|\d{1,3}(?:,\d{3}){2,})$/;
 
 /**
  * Whether the first row names the columns. A text over a column of numbers or dates speaks for it, a value of the column's
