@@ -18,13 +18,8 @@ import {
   visit,
   visitIn,
 } from './app.ts';
+import { choose, fixture, importInto, listed, newWorkbook } from './import.ts';
 import { serveBuilt } from './serve.ts';
-
-interface Fixture {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly buffer: Buffer;
-}
 
 const rows = [
   ['a1', 3, 12.5],
@@ -32,12 +27,6 @@ const rows = [
   ['李雷', 5, 99],
 ] as const;
 const records = rows.map(([customer, count, amount]) => ({ customer, count, amount }));
-const binary = 'application/octet-stream';
-const fixture = (name: string, content: string | Uint8Array, mimeType = binary): Fixture => ({
-  name,
-  mimeType,
-  buffer: Buffer.from(content),
-});
 const csv = ['customer,count,amount', ...rows.map((row) => row.join(','))].join('\n');
 const orders = [
   'customer,day,amount',
@@ -75,33 +64,6 @@ function arrow(): Uint8Array {
     amount: Float64Array.from(rows, ([, , amount]) => amount),
   };
   return tableToIPC(tableFromArrays(columns), 'file');
-}
-
-async function choose(page: Page, command: string, files: readonly Fixture[]): Promise<void> {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), runByPalette(page, command)]);
-  await chooser.setFiles([...files]);
-}
-
-async function importInto(page: Page, files: readonly Fixture[], settle?: () => Promise<unknown>): Promise<void> {
-  await choose(page, 'import a file', files);
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Name of column 1', exact: true }).waitFor();
-  await settle?.();
-  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-  await dialog.waitFor({ state: 'hidden' });
-  // A pointer that rests on a notice keeps it, and those that wait behind it.
-  await page.mouse.move(700, 300);
-}
-
-/** Waits until the panel lists the table with so many rows. */
-async function listed(page: Page, table: string, count: number): Promise<void> {
-  const row = page.getByRole('list', { name: 'Tables of this workbook' }).getByTitle(table, { exact: true });
-  await row.getByText(String(count), { exact: true }).waitFor();
-}
-
-async function newWorkbook(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /New workbook/ }).click();
-  await page.getByText('saved in this browser').waitFor({ timeout: 60_000 });
 }
 
 async function file(page: Page, act: () => Promise<void>): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {

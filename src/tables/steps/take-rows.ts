@@ -28,13 +28,16 @@ export function takeRows(column: Column, index: Uint32Array): Column {
 function takeValues(from: NumericArray, index: Uint32Array, to: NumericArray): void {
   switch (from.BYTES_PER_ELEMENT) {
     case 1:
-      return takeBytes(asArray(Uint8Array, from), index, asArray(Uint8Array, to));
+      takeBytes(asArray(Uint8Array, from), index, asArray(Uint8Array, to));
+      break;
     case 2:
-      return takeHalves(asArray(Uint16Array, from), index, asArray(Uint16Array, to));
+      takeHalves(asArray(Uint16Array, from), index, asArray(Uint16Array, to));
+      break;
     case 4:
-      return takeWords(asArray(Uint32Array, from), index, asArray(Uint32Array, to));
+      takeWords(asArray(Uint32Array, from), index, asArray(Uint32Array, to));
+      break;
     default:
-      return takeDoubles(asArray(Float64Array, from), index, asArray(Float64Array, to));
+      takeDoubles(asArray(Float64Array, from), index, asArray(Float64Array, to));
   }
 }
 

@@ -33,7 +33,9 @@ export function isComplete(step: Step, table: TableMeta): boolean {
             column !== '' &&
             (operator === 'missing' ||
               operator === 'present' ||
-              (operator === 'one-of' ? (values ?? []).length > 0 : value !== undefined && value !== '')),
+              (operator === 'one-of' || operator === 'none-of'
+                ? (values ?? []).length > 0
+                : value !== undefined && value !== '')),
         )
       );
     case 'sort':

@@ -25,6 +25,8 @@ export function explainStepError(error: unknown, t: Translate): string {
       return t('shape.error.row', word('raw'));
     case 'no-version':
       return t('shape.error.changed');
+    case 'two-columns':
+      return t('shape.error.twoColumns', word('column'));
     case 'bad-option':
       return t('shape.error.option');
     default:

@@ -2,6 +2,7 @@ import { createEffect, createSignal, For, type JSX, on, onCleanup, Show } from '
 import type { HistoryEntry, Step, TableMeta } from '../../tables/index.ts';
 import { Button } from '../controls/button.tsx';
 import { useWorkbench } from '../workbench.ts';
+import { describeStep } from './describe-step.ts';
 import styles from './shape.module.css';
 import { redoTable, undoTable } from './shape-actions.ts';
 
@@ -29,10 +30,23 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
   );
   const at = (): number => entries().findIndex((entry) => entry.isCurrent);
   const madeBy = ({ meta, steps, merge }: HistoryEntry): string => {
-    if (merge) return t('shape.history.merged', meta.source.name);
+    if (merge) return t(merge.mode === 'append' ? 'shape.history.appended' : 'shape.history.merged', meta.source.name);
     if (steps.length > 0) return steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
     return meta.source.kind === 'transform' ? t('shape.history.fixed') : t('shape.history.file', meta.source.name);
   };
+  const nameOf = (id: string): string => workbench.tables.list().find((table) => table.id === id)?.name ?? '…';
+  const details = ({ steps }: HistoryEntry): string =>
+    steps
+      .map((step) => describeStep(step, t, nameOf))
+      .filter((text) => text !== '')
+      .join(' + ');
+  const counted = ({ meta, counts }: HistoryEntry): string =>
+    counts
+      ? [
+          t('shape.counts.rows', counts.rowsBefore, counts.rowsAfter),
+          ...(counts.rowsChanged > 0 ? [t('shape.counts.changed', counts.rowsChanged)] : []),
+        ].join(' · ')
+      : t('status.rows', meta.rows);
   const when = (created: number): string =>
     new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
       created,
@@ -50,17 +64,14 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
           {t('shape.history.redo')}
         </Button>
       </div>
-      <ol class={styles.list} reversed aria-label={t('shape.task.history')}>
+      <ol class={styles.history} reversed aria-label={t('shape.task.history')}>
         <For each={entries()}>
           {(entry) => (
             <li class={styles.version} data-current={entry.isCurrent ? '' : undefined}>
               <strong>{t('shape.history.version', entry.meta.version)}</strong>
               <span>{madeBy(entry)}</span>
-              <span class={styles.quiet}>
-                {t('status.rows', entry.meta.rows)} · {when(entry.meta.created)}
-              </span>
               <Show when={entry.isCurrent}>
-                <span>{t('shape.history.current')}</span>
+                <span class={styles.current}>{t('shape.history.current')}</span>
               </Show>
               <Show when={entry.steps.length > 0}>
                 <Button
@@ -71,6 +82,10 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
                   {t('shape.history.repeat')}
                 </Button>
               </Show>
+              <Show when={details(entry)}>{(text) => <span class={styles.details}>{text()}</span>}</Show>
+              <span class={`${styles.details} ${styles.quiet}`}>
+                {counted(entry)} · {when(entry.meta.created)}
+              </span>
             </li>
           )}
         </For>

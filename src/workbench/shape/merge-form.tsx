@@ -40,26 +40,31 @@ export function MergeForm(props: {
       <Show when={props.isRemembered}>
         <span class={styles.hint}>{t('shape.merge.remembered')}</span>
       </Show>
-      <ColumnsField
-        title={t('shape.merge.keys')}
-        columns={names()}
-        chosen={props.rule.keys}
-        onChange={(keys) => change({ keys })}
-      />
       <SelectField
         label={t('shape.merge.mode')}
         value={props.rule.mode}
-        options={(['both', 'update', 'create'] as const).map((mode) => ({
+        options={(['append', 'both', 'update', 'create'] as const).map((mode) => ({
           value: mode,
           label: t(`shape.merge.${mode}`),
         }))}
         onChange={(mode) => change({ mode: mode as MergeRule['mode'] })}
       />
-      <CheckboxField
-        label={t('shape.merge.clear')}
-        checked={props.rule.blanks === 'clear'}
-        onChange={(clear) => change({ blanks: clear ? 'clear' : 'keep' })}
-      />
+      <Show when={props.rule.mode !== 'append'}>
+        <ColumnsField
+          title={t('shape.merge.keys')}
+          hint={t('shape.merge.keysHint')}
+          columns={names()}
+          chosen={props.rule.keys}
+          onChange={(keys) => change({ keys })}
+        />
+      </Show>
+      <Show when={props.rule.mode === 'both' || props.rule.mode === 'update'}>
+        <CheckboxField
+          label={t('shape.merge.clear')}
+          checked={props.rule.blanks === 'clear'}
+          onChange={(clear) => change({ blanks: clear ? 'clear' : 'keep' })}
+        />
+      </Show>
       <Show when={props.fileColumns.length > 0}>
         <fieldset class={styles.list}>
           <legend>{t('shape.merge.mapping')}</legend>

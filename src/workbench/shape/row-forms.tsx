@@ -7,6 +7,7 @@ import { SelectField, TextField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
 import styles from './shape.module.css';
 
+const listed: readonly FilterOperator[] = ['one-of', 'none-of'];
 const textOnly: readonly FilterOperator[] = ['contains', 'starts-with'];
 const operators: readonly FilterOperator[] = [
   'equals',
@@ -18,6 +19,7 @@ const operators: readonly FilterOperator[] = [
   'contains',
   'starts-with',
   'one-of',
+  'none-of',
   'missing',
   'present',
 ];
@@ -37,7 +39,7 @@ export function FilterForm(props: {
     return isText ? operators : operators.filter((operator) => !textOnly.includes(operator));
   };
   const enter = (at: number, text: string): void => {
-    if (props.step.filters[at].operator !== 'one-of') change(at, { value: text, values: undefined });
+    if (!listed.includes(props.step.filters[at].operator)) change(at, { value: text, values: undefined });
     else {
       const values = text.split(/[,，]/).map((each) => each.trim());
       change(at, { value: text, values: values.filter((each) => each !== '') });
@@ -85,7 +87,7 @@ export function FilterForm(props: {
                 label={t('shape.value')}
                 hideLabel
                 placeholder={t('shape.value')}
-                hint={filter().operator === 'one-of' ? t('shape.oneOfHint') : undefined}
+                hint={listed.includes(filter().operator) ? t('shape.oneOfHint') : undefined}
                 value={String(filter().value ?? '')}
                 onInput={(text) => enter(at, text)}
               />

@@ -1,4 +1,4 @@
-import type { Step, StepTarget, TableMeta } from '../../tables/index.ts';
+import type { MergeRule, Step, StepTarget, TableMeta } from '../../tables/index.ts';
 import { openTable } from '../actions/table-actions.ts';
 import type { AppCommand } from '../commands.ts';
 import { isRefused } from '../files/read-only.ts';
@@ -7,6 +7,15 @@ import { errorDetails, isCancelled } from '../state/explain-error.ts';
 import type { Workbench } from '../workbench.ts';
 import { explainStepError } from './explain-step.ts';
 import { type ShapeTask, shapeTasks } from './shape-state.ts';
+
+/** Work on a table that is under way: until when, and how far it is, from 0 to 1. */
+export interface ShapeRun {
+  readonly signal: AbortSignal;
+  onShare(share: number): void;
+}
+
+/** What part of a merge it is to read the file. */
+const READING_SHARE = 0.4;
 
 /** Runs what makes a new version and says what came of it, with Undo. Returns whether it was done. */
 async function change(
@@ -52,7 +61,7 @@ export async function applySteps(
   table: TableMeta,
   steps: readonly Step[],
   target: StepTarget,
-  signal: AbortSignal,
+  run: ShapeRun,
 ): Promise<boolean> {
   const { t } = workbench.language;
   if (target.newTable === undefined) {
@@ -60,7 +69,7 @@ export async function applySteps(
       workbench,
       table.name,
       async () => {
-        const { version } = await workbench.tables.client.steps.apply(table.id, steps, target, { signal });
+        const { version } = await workbench.tables.client.steps.apply(table.id, steps, target, run);
         const tasks = (): string => steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
         return { version, text: () => t('shape.done', tasks(), table.name) };
       },
@@ -69,7 +78,7 @@ export async function applySteps(
   }
   if (isRefused(workbench)) return false;
   try {
-    const made = await workbench.tables.client.steps.apply(table.id, steps, target, { signal });
+    const made = await workbench.tables.client.steps.apply(table.id, steps, target, run);
     await workbench.tables.refresh();
     await openTable(workbench, made.id);
     workbench.notifications.add({ kind: 'success', text: () => t('shape.doneNew', made.name) });
@@ -92,15 +101,21 @@ export function mergeFile(
   workbench: Workbench,
   table: TableMeta,
   file: File,
-  rule: Parameters<Workbench['tables']['client']['steps']['merge']>[2],
-  signal: AbortSignal,
+  rule: MergeRule,
+  { signal, onShare }: ShapeRun,
 ): Promise<boolean> {
   const { t } = workbench.language;
   return change(
     workbench,
     table.name,
     async () => {
-      const { version } = await workbench.tables.client.steps.merge(table.id, file, rule, { signal });
+      const { version } = await workbench.tables.client.steps.merge(table.id, file, rule, {
+        signal,
+        onProgress: ({ stage, done, total }) => {
+          const part = total > 0 ? done / total : 0;
+          onShare(stage === 'saving' ? READING_SHARE + (1 - READING_SHARE) * part : READING_SHARE * part);
+        },
+      });
       return { version, text: () => t('shape.done', t('shape.task.merge'), table.name) };
     },
     table.id,

@@ -3,6 +3,7 @@ import type { CellFix, MergePreview, MergeRule, Rejects, Step, StepPreview, Tabl
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { CheckboxField, SelectField, TextField } from '../controls/field.tsx';
+import { ProgressBar } from '../controls/progress.tsx';
 import { isCancelled } from '../state/explain-error.ts';
 import { useWorkbench } from '../workbench.ts';
 import { emptyStep, isComplete } from './draft-step.ts';
@@ -17,7 +18,7 @@ import { type PreviewState, PreviewView } from './step-preview.tsx';
 
 /** Milliseconds without a keystroke after which the preview is worked out. */
 const quietTime = 250;
-const newRule: MergeRule = { keys: [], mode: 'both', mapping: {} };
+const newRule: MergeRule = { keys: [], mode: 'append', mapping: {} };
 
 /** Shaping a table: what to do, its form, what would change, Apply, and the history. */
 export function ShapeDialog(): JSX.Element {
@@ -50,6 +51,7 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
   const [fixes, setFixes] = createSignal<readonly CellFix[]>([]);
   const [state, setState] = createSignal<PreviewState>({ kind: 'none' });
   const [applying, setApplying] = createSignal<AbortController | null>(null);
+  const [share, setShare] = createSignal<number | null>(null);
   let repeated: readonly Step[] | undefined;
   let form!: HTMLFormElement;
 
@@ -84,7 +86,7 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
   createEffect(
     on([task, steps, file, rule, () => props.table.version], ([kind, wanted, chosen, by]) => {
       const isStep = kind !== 'merge' && wanted.length > 0 && wanted.every((step) => isComplete(step, props.table));
-      const isMerge = kind === 'merge' && chosen !== null && by.keys.length > 0;
+      const isMerge = kind === 'merge' && chosen !== null && (by.mode === 'append' || by.keys.length > 0);
       if (!isStep && !isMerge) {
         setState({ kind: 'none' });
         return;
@@ -137,6 +139,8 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
   const apply = async (): Promise<void> => {
     if (!canApply()) return;
     const stop = new AbortController();
+    const run = { signal: stop.signal, onShare: (done: number) => void setShare(done) };
+    setShare(null);
     setApplying(stop);
     const chosen = file();
     const target = asNew() && task() !== 'merge' ? { newTable: newName().trim() } : {};
@@ -144,8 +148,8 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
       task() === 'rejects'
         ? await fixRejects(workbench, props.table, fixes())
         : task() === 'merge' && chosen
-          ? await mergeFile(workbench, props.table, chosen, rule(), stop.signal)
-          : await applySteps(workbench, props.table, steps(), target, stop.signal);
+          ? await mergeFile(workbench, props.table, chosen, rule(), run)
+          : await applySteps(workbench, props.table, steps(), target, run);
     setApplying(null);
     if (done) shape.close();
   };
@@ -167,17 +171,29 @@ function Shaping(props: { table: TableMeta }): JSX.Element {
       initialFocus={() => form.querySelector('select')}
       footer={
         task() === 'history' ? undefined : (
-          <>
-            <Show when={applying()}>
-              <span class={styles.spread} role="status">
-                {t('shape.applying')}
-              </span>
-            </Show>
-            <Button onClick={() => (applying() ? applying()?.abort() : shape.close())}>{t('common.cancel')}</Button>
-            <Button variant="primary" type="submit" form="shape-form" disabled={!canApply()}>
-              {task() === 'rejects' ? t('shape.rejects.apply') : t('shape.apply')}
-            </Button>
-          </>
+          <Show
+            when={applying()}
+            fallback={
+              <>
+                <Button onClick={() => shape.close()}>{t('common.cancel')}</Button>
+                <Button variant="primary" type="submit" form="shape-form" disabled={!canApply()}>
+                  {task() === 'rejects' ? t('shape.rejects.apply') : t('shape.apply')}
+                </Button>
+              </>
+            }
+          >
+            {(work) => (
+              <div class={styles.spread}>
+                <ProgressBar
+                  label={t('shape.applyingTo', props.table.name)}
+                  text={t('shape.applying')}
+                  share={share()}
+                  cancelLabel={t('common.cancel')}
+                  onCancel={() => work().abort()}
+                />
+              </div>
+            )}
+          </Show>
         )
       }
     >

@@ -40,12 +40,22 @@ export function PreviewView(props: { state: PreviewState }): JSX.Element {
           <>
             <Counts preview={state().preview} sorts={state().sorts ?? false} />
             <Changes preview={state().preview} />
-            <Rows preview={state().preview} />
+            <Show
+              when={added(state().preview)}
+              fallback={<Rows preview={state().preview} rows={state().preview.rows} label={t('shape.preview')} />}
+            >
+              {(rows) => <Rows preview={state().preview} rows={rows()} label={t('shape.addedRows')} />}
+            </Show>
           </>
         )}
       </Show>
     </section>
   );
+}
+
+/** The rows that a file adds, where it adds any: the first ones of the table say nothing of it. */
+function added(preview: StepPreview | MergePreview): StepPreview['rows'] | undefined {
+  return 'added' in preview && preview.added.length > 0 ? preview.added : undefined;
 }
 
 function Counts(props: { preview: StepPreview; sorts: boolean }): JSX.Element {
@@ -73,6 +83,7 @@ function Changes(props: { preview: StepPreview | MergePreview }): JSX.Element {
   const changes = () => ('changes' in props.preview ? props.preview.changes : []);
   return (
     <Show when={changes().length > 0}>
+      <span class={styles.caption}>{t('shape.merge.changes')}</span>
       <section class={`${styles.grid} ${styles.changes}`} aria-label={t('shape.merge.changes')} tabindex={0}>
         <table class={styles.table}>
           <thead>
@@ -101,12 +112,13 @@ function Changes(props: { preview: StepPreview | MergePreview }): JSX.Element {
   );
 }
 
-function Rows(props: { preview: StepPreview }): JSX.Element {
+function Rows(props: { preview: StepPreview; rows: StepPreview['rows']; label: string }): JSX.Element {
   const { t } = useWorkbench().language;
   const isNumber = (at: number): boolean => ['number', 'integer'].includes(props.preview.columns[at].type);
   return (
-    <Show when={props.preview.rows.length > 0} fallback={<span class={styles.quiet}>{t('shape.noRows')}</span>}>
-      <section class={styles.grid} aria-label={t('shape.preview')} tabindex={0}>
+    <Show when={props.rows.length > 0} fallback={<span class={styles.quiet}>{t('shape.noRows')}</span>}>
+      <span class={styles.caption}>{props.label}</span>
+      <section class={styles.grid} aria-label={props.label} tabindex={0}>
         <table class={styles.table}>
           <thead>
             <tr>
@@ -123,7 +135,7 @@ function Rows(props: { preview: StepPreview }): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            <For each={props.preview.rows}>
+            <For each={props.rows}>
               {(row) => (
                 <tr>
                   <For each={row}>
