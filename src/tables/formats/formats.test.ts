@@ -42,6 +42,26 @@ describe('JSON lines', () => {
 });
 
 describe('JSON', () => {
+  it('lists the lists of an object, takes the longest, and reads columns and single records', async () => {
+    const text = JSON.stringify({ schema: { fields: [{ name: 'a' }] }, data: [{ a: 1 }, { a: 2 }], notes: ['x'] });
+    const { columns, detection } = await read('api.json', text);
+    expect(columns).toEqual({ a: [1, 2] });
+    expect(detection).toMatchObject({ parts: ['schema.fields', 'data', 'notes'], part: 'data' });
+    expect((await read('columns.json', '{"a":[1,2],"b":["x",null]}')).columns).toEqual({ a: [1, 2], b: ['x', null] });
+    expect((await read('one.json', '{\n"a":1,\n"b":{"c":"x"}}')).columns).toEqual({ a: [1], 'b.c': ['x'] });
+    expect((await read('rows.json', '[["x",1],["y",2]]')).columns).toEqual({ column1: ['x', 'y'], column2: [1, 2] });
+  });
+
+  it('says which record a value that is set aside comes from', async () => {
+    const records = Array.from({ length: 30 }, (_, index) => ({
+      text: `a\n${index}`,
+      day: `2024-01-${10 + (index % 9)}`,
+    }));
+    const text = JSON.stringify([...records.slice(0, 20), { text: 'x', day: 'soon' }, ...records.slice(20)]);
+    const { rejects } = await readTable(textSource('days.json', text), { columns: { day: { type: 'date' } } });
+    expect(rejects.columns.map(({ column }) => valueAt(column, 0))).toEqual([21, 'day', 'soon', 'not-a-date', 20]);
+  });
+
   it('reads the list at the top and the first list inside an object', async () => {
     const list = JSON.stringify([{ a: 1 }, { a: 2, b: 'x' }]);
     expect((await read('a.json', list)).columns).toEqual({ a: [1, 2], b: [null, 'x'] });
@@ -125,6 +145,14 @@ describe('Arrow', () => {
       const { columns } = await read('t.arrow', tableToIPC(table, kind));
       expect(columns).toEqual({ id: ['a', 'b', 'a'], n: [1, 2, 3], x: [0.5, 1, 2] });
     }
+  });
+});
+
+describe('other files', () => {
+  it('are named for what they are not', async () => {
+    await expect(read('old.feather', 'FEA1....')).rejects.toThrow("'old.feather' is a Feather file of version 1");
+    const picture = Uint8Array.from({ length: 400 }, (_, index) => (index * 97) % 256);
+    await expect(read('picture.csv', picture)).rejects.toThrow("'picture.csv' is no text");
   });
 });
 

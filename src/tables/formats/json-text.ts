@@ -63,8 +63,8 @@ export async function jsonLinesToText(
 }
 
 /**
- * The records of a JSON file: the list at the top, or the first list inside an object (`part` names another), or the object
- * itself where it holds none.
+ * The records of a JSON file: the list at the top, or the longest list inside an object (`part` names another); lists of values
+ * that are all of one length are columns; an object without lists is one record.
  * @throws TableError where the file is no JSON or holds no records.
  */
 export async function jsonToText(
@@ -78,16 +78,40 @@ export async function jsonToText(
     const text = await lay(source, () => listRecords(source, '$.*', () => true, signal), most);
     return { ...text, parts: [], part: undefined };
   }
-  const lists: string[] = [];
-  for await (const { list } of objectLists(source, signal)) if (!lists.includes(list)) lists.push(list);
-  const part = options.part ?? lists[0];
+  const lists = await listsOf(source, signal);
+  const parts = [...lists.keys()];
+  if (areColumns(lists)) {
+    const text = await lay(source, () => columnRecords(source, signal), most);
+    return { ...text, parts: [], part: undefined };
+  }
+  const part = options.part ?? longest(lists);
   if (part === undefined) {
     const text = await lay(source, () => listRecords(source, '$', () => true, signal), most);
     return { ...text, parts: [], part };
   }
   const ofPart = (list: string): boolean => list === part;
   const text = await lay(source, () => listRecords(source, '$.*.*', ofPart, signal), most);
-  return { ...text, parts: lists, part };
+  return { ...text, parts, part };
+}
+
+/** A list inside an object: how long it is, and whether it holds only words and numbers. */
+interface FoundList {
+  length: number;
+  isPlain: boolean;
+}
+
+type FoundLists = ReadonlyMap<string, FoundList>;
+
+/** Lists of words and numbers that are all of one length are the columns of a table. */
+function areColumns(lists: FoundLists): boolean {
+  const [first, ...others] = lists.values();
+  return others.length > 0 && [first, ...others].every(({ length, isPlain }) => isPlain && length === first.length);
+}
+
+function longest(lists: FoundLists): string | undefined {
+  let found: string | undefined;
+  for (const [name, { length }] of lists) if (length > (lists.get(found ?? '')?.length ?? 0)) found = name;
+  return found;
 }
 
 interface ParsedValue {
@@ -136,10 +160,34 @@ async function* valuesAt(
 }
 
 /** The lists directly inside the object at the top, or one step deeper. */
-async function* objectLists(source: FileSource, signal: AbortSignal | undefined): AsyncGenerator<{ list: string }> {
+async function listsOf(source: FileSource, signal: AbortSignal | undefined): Promise<FoundLists> {
+  const lists = new Map<string, FoundList>();
   for await (const { key, list, value } of valuesAt(source, '$.*.*', signal)) {
-    if (typeof key === 'number') yield { list };
-    else if (isList(value)) yield { list: `${list}.${key}` };
+    if (typeof key !== 'number') {
+      if (isList(value)) lists.set(`${list}.${key}`, { length: value.length, isPlain: false });
+      continue;
+    }
+    const found = lists.get(list) ?? { length: 0, isPlain: true };
+    found.length++;
+    if (typeof value === 'object' && value !== null) found.isPlain = false;
+    lists.set(list, found);
+  }
+  return lists;
+}
+
+/** The records of a table that is written column by column. */
+async function* columnRecords(source: FileSource, signal: AbortSignal | undefined): AsyncGenerator<FoundRecord> {
+  const columns = new Map<string, unknown[]>();
+  for await (const { list, value } of valuesAt(source, '$.*.*', signal)) {
+    const values = columns.get(list);
+    if (values) values.push(value);
+    else columns.set(list, [value]);
+  }
+  const names = [...columns.keys()];
+  const length = columns.get(names[0])?.length ?? 0;
+  for (let row = 0; row < length; row++) {
+    const record = Object.fromEntries(names.map((name) => [name, columns.get(name)?.[row]]));
+    yield recordOf(row + 1, record, 1);
   }
 }
 

@@ -93,6 +93,20 @@ function formatOf(name: string, head: Uint8Array, size: number): 'xlsx' | 'json'
       { file: name },
     );
   }
+  if (startsWith(head, 0x46, 0x45, 0x41, 0x31)) {
+    throw new TableError(
+      'bad-file',
+      `'${name}' is a Feather file of version 1, which is no longer written. Write it again as Feather 2, Parquet or CSV.`,
+      { file: name },
+    );
+  }
+  if (isBinary(head)) {
+    throw new TableError(
+      'unknown-format',
+      `'${name}' is no text, and none of the formats that hold tables. Save it as CSV, XLSX, Parquet or Arrow.`,
+      { file: name },
+    );
+  }
   const { encoding, skip } = detectEncoding(head, head.length >= size);
   const text = new TextDecoder(encoding).decode(head.subarray(skip)).trimStart();
   if (/\.(jsonl|ndjson|jsonlines)$/i.test(name) && /^[{[]/.test(text)) return 'json-lines';
@@ -102,6 +116,27 @@ function formatOf(name: string, head: Uint8Array, size: number): 'xlsx' | 'json'
   const line = text.split('\n', 1)[0].trimEnd();
   if (line.endsWith('}') && text.length > line.length) return 'json-lines';
   return /\.json$/i.test(name) ? 'json' : line.endsWith('}') ? 'json-lines' : undefined;
+}
+
+/** Beginnings of what is read by a reader of its own, and of UTF-16. */
+const KNOWN: readonly (readonly number[])[] = [
+  [0x50, 0x41, 0x52, 0x31],
+  [0x41, 0x52, 0x52, 0x4f, 0x57],
+  [0xff, 0xff, 0xff, 0xff],
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+];
+
+/** Whether there is more of what texts never hold than a few stray bytes. Zeros may be half of UTF-16, ones may delimit. */
+function isBinary(head: Uint8Array): boolean {
+  if (head.length < 64 || KNOWN.some((start) => startsWith(head, ...start))) return false;
+  let controls = 0;
+  let zeros = 0;
+  for (const byte of head) {
+    if (byte === 0) zeros++;
+    else if ((byte > 1 && byte < 9) || (byte > 13 && byte < 28)) controls++;
+  }
+  return controls > head.length * 0.04 || (zeros > head.length * 0.02 && controls > 0 && zeros < head.length * 0.2);
 }
 
 function startsWith(head: Uint8Array, ...bytes: readonly number[]): boolean {
