@@ -1,40 +1,7 @@
-import { type BarChart, type CellValue, type LineChart, message, type ResultTable, tableFromRows } from '@patron/sdk';
-import { type CoefficientLine, STATUS_LABELS } from './coefficient-line.ts';
+import { type CellValue, type LineChart, message, type ResultTable, tableFromRows } from '@patron/sdk';
 import type { BaselineHazard } from './cox.ts';
 import { lastIndexAt } from './kaplan-meier.ts';
 import type { ProportionalityTest } from './proportionality.ts';
-
-export function coefficientTable(lines: readonly CoefficientLine[]): ResultTable {
-  return tableFromRows(
-    [
-      { name: 'term', title: message('column.term'), type: 'string' },
-      { name: 'coef', title: message('column.coef'), type: 'number', format: 'decimal4' },
-      { name: 'hazardRatio', title: message('column.hazardRatio'), type: 'number', format: 'decimal4' },
-      { name: 'se', title: message('column.se'), type: 'number', format: 'decimal4' },
-      { name: 'z', title: message('column.z'), type: 'number', format: 'decimal' },
-      { name: 'p', title: message('column.p'), type: 'number', format: 'pValue' },
-      { name: 'low', title: message('column.low'), type: 'number', format: 'decimal4' },
-      { name: 'high', title: message('column.high'), type: 'number', format: 'decimal4' },
-      { name: 'covariate', title: message('column.covariate'), type: 'string' },
-      { name: 'level', title: message('column.level'), type: 'string' },
-      { name: 'status', title: message('column.status'), type: 'string', labels: STATUS_LABELS },
-    ],
-    lines.map((line): CellValue[] => [
-      line.term,
-      line.coef,
-      line.ratio,
-      line.se,
-      line.z,
-      line.p,
-      line.low,
-      line.high,
-      line.covariate,
-      line.level,
-      line.status,
-    ]),
-    { title: message('table.coefficients') },
-  );
-}
 
 export function proportionalityTable(tests: readonly ProportionalityTest[]): ResultTable {
   return tableFromRows(
@@ -52,34 +19,6 @@ export function proportionalityTable(tests: readonly ProportionalityTest[]): Res
     tests.map(({ covariate, statistic, degrees, pValue }) => [covariate, statistic, degrees, pValue]),
     { title: message('table.proportionality') },
   );
-}
-
-const FOREST_TERMS = 30;
-
-/** Ratios with their intervals, the surest first. */
-export function forest(lines: readonly CoefficientLine[], confidence: number): BarChart {
-  const shown = lines
-    .filter(({ ratio, high }) => ratio !== null && high !== null)
-    .sort((a, b) => (a.p ?? 1) - (b.p ?? 1))
-    .slice(0, FOREST_TERMS);
-  return {
-    kind: 'bar',
-    id: 'hazardRatios',
-    title: message('chart.hazardRatios'),
-    summary: message('chart.hazardRatios.summary', { confidence: { value: confidence, as: 'percent' } }),
-    table: 'coefficients',
-    orientation: 'horizontal',
-    categories: shown.map(({ term }) => term),
-    series: [
-      {
-        name: message('column.hazardRatio'),
-        values: shown.map(({ ratio }) => ratio),
-        low: shown.map(({ low }) => low),
-        high: shown.map(({ high }) => high),
-      },
-    ],
-    value: { title: message('column.hazardRatio'), format: 'decimal', minimum: 0 },
-  };
 }
 
 const BASELINE_TIMES = 2000;

@@ -9,12 +9,18 @@ import {
   normalCritical,
   type Text,
 } from '@patron/sdk';
-import { type CoefficientLine, coefficientLine, type TermStatus } from './coefficient-line.ts';
+import {
+  type CoefficientLine,
+  coefficientLine,
+  coefficientTable,
+  forestChart,
+  type TermStatus,
+} from './coefficient-line.ts';
 import { type Concordance, concordance } from './concordance.ts';
 import { baselineHazards, type CoxFit, fitCox, fullBeta, type Ties } from './cox.ts';
 import { coxData } from './cox-data.ts';
 import type { DesignMatrix } from './design-matrix.ts';
-import { baselineOf, coefficientTable, forest, proportionalityTable } from './hazard-report.ts';
+import { baselineOf, proportionalityTable } from './hazard-report.ts';
 import { type ModelRows, modelRows } from './model-rows.ts';
 import { type ProportionalityTest, proportionality, type TimeTransform } from './proportionality.ts';
 import { readSpells, requireRows, type SpellParameters } from './spell-input.ts';
@@ -67,11 +73,11 @@ export async function hazard(context: AnalysisContext<HazardParameters>): Promis
     headline: headline(lines),
     metrics: metrics(fit, model, agreement, parameters.confidence, tests),
     tables: {
-      coefficients: coefficientTable(lines),
+      coefficients: coefficientTable(lines, 'hazardRatio'),
       proportionality: proportionalityTable(tests),
       baseline: baseline.table,
     },
-    charts: [forest(lines, parameters.confidence), baseline.chart],
+    charts: [forestChart(lines, 'hazardRatio', parameters.confidence), baseline.chart],
     notes: [...spell.notes, ...design.notes, ...notes(fit, lines, model, tests)],
     settled: { ...spell.settled, covariates: covariatesOf(design) },
     leftOut: model.leftOut,

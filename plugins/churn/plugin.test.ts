@@ -9,6 +9,7 @@ import {
   type Message,
   numberColumn,
   type PluginManifest,
+  renderText,
   stringColumn,
 } from '@patron/sdk';
 import { recordsOf, runAnalysis } from '@patron/sdk/testing';
@@ -361,7 +362,7 @@ describe('churn.risk', () => {
     expect(result.metrics.bestProfit.value).toBeCloseTo(200 * (0.6 * 21 - 10), 6);
     expect(recordsOf(result.tables.threshold).find(({ best }) => best === true)?.contacted).toBe(200);
     const [first] = recordsOf(result.tables.customers);
-    expect(first).toMatchObject({ band: 'medium', why: 'odd=1' });
+    expect(first).toMatchObject({ band: 'medium', why: 'odd = 1 ↑' });
     expect(first.risk as number).toBeCloseTo(0.6, 8);
   });
 
@@ -407,5 +408,13 @@ describe('churn.risk', () => {
     expect(result.metrics.churned.value).toBe(40);
     expect(result.metrics.auc.value as number).toBeGreaterThan(0.99);
     expectNoNaN(result);
+    // Reasons name made features in the reader's language, never by key; their values stand beside.
+    const why = result.tables.customers.columns.find(({ name }) => name === 'why');
+    const [first] = recordsOf(result.tables.customers);
+    const label = why?.labels?.[String(first.why)];
+    expect(first.why).toContain('recency ↑');
+    expect(renderText(label ?? '', english, 'en-US')).toContain('Recency (days) ↑');
+    expect(renderText(label ?? '', chinese, 'zh-CN')).toContain('最近消费间隔（天） ↑');
+    expect(first.recency as number).toBeGreaterThan(60);
   });
 });

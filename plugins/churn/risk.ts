@@ -11,6 +11,7 @@ import {
   sortedIndices,
   wilsonInterval,
 } from '@patron/sdk';
+import { coefficientTable, forestChart } from './coefficient-line.ts';
 import {
   auc,
   brier,
@@ -22,18 +23,17 @@ import {
   sortRisks,
 } from './discrimination.ts';
 import { leakageNotes } from './leakage.ts';
+import { MADE_FEATURES } from './made-features.ts';
 import { explain } from './reasons.ts';
+import { customersTable } from './risk-customers.ts';
 import { type RiskInputParameters, readRiskInput } from './risk-input.ts';
 import { boostedModel, logisticModel, type RiskModel } from './risk-model.ts';
 import {
   calibrationChart,
   calibrationTable,
-  coefficientsTable,
   curveChart,
-  customersTable,
   importanceChart,
   importanceTable,
-  MADE_FEATURES,
   profitChart,
   thresholdTable,
 } from './risk-report.ts';
@@ -86,30 +86,32 @@ export async function risk(context: AnalysisContext<RiskParameters>): Promise<An
   const sorted = sortRisks(judged.risk, judged.outcome);
   const best = bestThreshold(sorted, parameters);
   const order = sortedIndices(model.risk).reverse();
-  const explained = explain(model, input.features, parameters.recode, order);
+  const titles = input.role === 'transactions' ? MADE_FEATURES : {};
+  const explained = explain(model, input.features, parameters.recode, order, titles);
   await context.checkpoint();
   const precision = precisionRecall(sorted);
   const roc = rocCurve(sorted);
   const bins = calibrationBins(sorted, 10);
-  const titles = input.role === 'transactions' ? MADE_FEATURES : {};
   return {
     headline: headline(sorted, best, parameters),
     metrics: metrics(model, judged, sorted, best, precision.averagePrecision, parameters),
     tables: {
-      ...(model.logistic ? { coefficients: coefficientsTable(model.logistic.lines, titles) } : {}),
+      ...(model.logistic ? { coefficients: coefficientTable(model.logistic.lines, 'oddsRatio', titles) } : {}),
       importance: importanceTable(model.covariates, explained.importance, titles),
       calibration: calibrationTable(bins, parameters.confidence),
       threshold: thresholdTable(sorted, parameters, best),
       customers: customersTable(
         model,
         input.customer as Column | undefined,
-        { why: explained.why, main: explained.main, titles },
+        explained,
+        input.role === 'transactions' ? input.features : {},
         order,
         parameters,
         share > 0,
       ),
     },
     charts: [
+      ...(model.logistic ? [forestChart(model.logistic.lines, 'oddsRatio', parameters.confidence, titles)] : []),
       importanceChart(model.covariates, explained.importance, titles),
       calibrationChart(bins, parameters.confidence),
       curveChart('roc', roc.x, roc.y, true),
@@ -322,6 +324,7 @@ function notes(model: RiskModel, parameters: RiskParameters, share: number, judg
   if (Math.min(events, model.outcome.length - events) < 10 * terms)
     list.push({ level: 'warning', text: message('note.fewEvents', { events, terms }) });
   const incomplete = [...model.incomplete.values()].reduce((sum, count) => sum + count, 0);
+  list.push({ level: 'info', text: message('note.why') });
   if (incomplete > 0) list.push({ level: 'info', text: message('note.incomplete', { count: incomplete }) });
   return list;
 }

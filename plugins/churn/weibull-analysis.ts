@@ -6,9 +6,8 @@ import {
   type Metric,
   message,
   normalCritical,
-  tableFromRows,
 } from '@patron/sdk';
-import { coefficientLine, STATUS_LABELS } from './coefficient-line.ts';
+import { coefficientLine, coefficientTable, forestChart } from './coefficient-line.ts';
 import type { HazardParameters } from './hazard.ts';
 import { survivalAt } from './kaplan-meier.ts';
 import { modelRows } from './model-rows.ts';
@@ -62,38 +61,10 @@ export async function weibull(context: AnalysisContext<WeibullParameters>): Prom
     }),
     metrics: metrics(fit, flat, model, z),
     tables: {
-      coefficients: tableFromRows(
-        [
-          {
-            name: 'term',
-            title: message('column.term'),
-            type: 'string',
-            labels: { '(Intercept)': message('value.intercept') },
-          },
-          { name: 'coef', title: message('column.coef'), type: 'number', format: 'decimal4' },
-          { name: 'timeRatio', title: message('column.timeRatio'), type: 'number', format: 'decimal4' },
-          { name: 'se', title: message('column.se'), type: 'number', format: 'decimal4' },
-          { name: 'z', title: message('column.z'), type: 'number', format: 'decimal' },
-          { name: 'p', title: message('column.p'), type: 'number', format: 'pValue' },
-          { name: 'low', title: message('column.low'), type: 'number', format: 'decimal4' },
-          { name: 'high', title: message('column.high'), type: 'number', format: 'decimal4' },
-          { name: 'status', title: message('column.status'), type: 'string', labels: STATUS_LABELS },
-        ],
-        lines.map((line) => [
-          line.term,
-          line.coef,
-          line.ratio,
-          line.se,
-          line.z,
-          line.p,
-          line.low,
-          line.high,
-          line.status,
-        ]),
-        { title: message('table.coefficients') },
-      ),
+      coefficients: coefficientTable(lines, 'timeRatio'),
     },
     charts: [
+      ...(design.terms.length > 0 ? [forestChart(lines, 'timeRatio', parameters.confidence)] : []),
       {
         kind: 'line',
         id: 'weibull',

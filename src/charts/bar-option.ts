@@ -12,6 +12,7 @@ import {
   titleHeight,
   valueAxis,
 } from './chart-context.ts';
+import { referenceLines } from './line-option.ts';
 
 const LAYOUT = { barCategoryGap: '32%', barGap: '8%' };
 /** Pixels that a bar must have across for its label to stand clear of the next. */
@@ -32,9 +33,13 @@ export function barOption(spec: BarChart, context: ChartContext, summary: string
   const category = categoryAxis(names, spec.category, context, context.width - 90);
   const value = {
     ...valueAxis(spec.value, context, [Math.max(0, ...all), Math.min(0, ...all)]),
-    ...(spec.value.minimum === undefined && all.every((number) => number >= 0) && !spec.value.logarithmic
+    ...(spec.value.minimum === undefined &&
+    all.every((number) => number >= 0) &&
+    !spec.value.logarithmic &&
+    !spec.points
       ? { min: 0 }
       : {}),
+    ...(spec.points ? pointScale(spec) : {}),
   };
   const upright = {
     ...category,
@@ -42,6 +47,7 @@ export function barOption(spec: BarChart, context: ChartContext, summary: string
     nameGap: Math.min(longest, 200) + 16,
     axisLabel: { ...category.axisLabel, rotate: 0, width: 200, overflow: 'truncate' },
   };
+  const references = spec.references ? { markLine: acrossBars(spec, spec.references, horizontal, context) } : {};
   const drawn = spec.series.map((series, index) => ({
     type: 'bar',
     name: context.text(series.name),
@@ -57,6 +63,19 @@ export function barOption(spec: BarChart, context: ChartContext, summary: string
       fontSize: 11,
       formatter: ({ value: shown }: { value: number }) => context.format(Number(shown), format),
     },
+    ...(index === 0 ? references : {}),
+  }));
+  const marks = spec.series.map((series, index) => ({
+    type: 'scatter',
+    name: context.text(series.name),
+    data: names.map((_, i) => {
+      const shown = orGap(series.values[i]);
+      return horizontal ? [shown, i] : [i, shown];
+    }),
+    symbolSize: 9,
+    z: 5,
+    itemStyle: { color: context.theme.series[index % context.theme.series.length], opacity: 1 },
+    ...(index === 0 ? references : {}),
   }));
   const whiskers = spec.series.flatMap((series, index) =>
     series.low && series.high && !spec.stacked ? [whiskerSeries(spec, index, horizontal, labelled, context)] : [],
@@ -81,8 +100,37 @@ export function barOption(spec: BarChart, context: ChartContext, summary: string
       axisPointer: { type: 'shadow' },
       formatter: (items: { dataIndex: number }[]) => barTooltip(spec, items[0]?.dataIndex ?? 0, context),
     },
-    series: [...drawn, ...whiskers],
+    series: [...(spec.points ? marks : drawn), ...whiskers],
   };
+}
+
+/** Doublings on a logarithmic axis, fourfold steps or tens where there are many; the axis reaches just beyond what is drawn. */
+function pointScale({ series, value, references = [] }: BarChart) {
+  const ends = finite([
+    ...series.flatMap(({ values, low = [], high = [] }) => [...values, ...low, ...high]),
+    ...references.map(({ at }) => at),
+  ]).filter((end) => !value.logarithmic || end > 0);
+  if (!value.logarithmic || ends.length === 0) return { scale: true };
+  const power = (end: number, base: number): number => Math.log(end) / Math.log(base);
+  const scales = [2, 4, 10].map((logBase) => ({
+    logBase,
+    least: Math.floor(power(Math.min(...ends), logBase)),
+    most: Math.ceil(power(Math.max(...ends), logBase)),
+  }));
+  const { logBase, least, most } = scales.find((scale) => scale.most - scale.least < 10) ?? scales[2];
+  return { logBase, min: logBase ** least, max: logBase ** Math.max(most, least + 1) };
+}
+
+/** Reference lines named at the top: where bars are horizontal the category axis runs down, and lines with it. */
+function acrossBars(
+  spec: BarChart,
+  references: NonNullable<BarChart['references']>,
+  horizontal: boolean,
+  context: ChartContext,
+) {
+  const lines = referenceLines(references, { x: spec.value }, context);
+  if (!horizontal) return lines;
+  return { ...lines, data: lines.data.map((line) => ({ ...line, label: { ...line.label, position: 'start' } })) };
 }
 
 function barTooltip(spec: BarChart, index: number, context: ChartContext): string {
@@ -115,7 +163,9 @@ function whiskerSeries(spec: BarChart, index: number, horizontal: boolean, label
       const at = Number(api.value(0));
       const [low, high, value] = [1, 2, 3].map((dimension) => Number(api.value(dimension)));
       if (![low, high].every(Number.isFinite)) return null;
-      const layout = api.barLayout({ ...LAYOUT, barMaxWidth: 64, count: spec.series.length })?.[index];
+      const layout = spec.points
+        ? undefined
+        : api.barLayout({ ...LAYOUT, barMaxWidth: 64, count: spec.series.length })?.[index];
       const offset = layout?.offsetCenter ?? 0;
       const [a, b] = horizontal
         ? [api.coord([low, at]), api.coord([high, at])]

@@ -29,6 +29,16 @@ describe('charts as ECharts options', () => {
     expect((legend as { data: string[] }).data).toEqual(['客户占比', '收入占比']);
   });
 
+  it('marks estimates on a logarithmic axis with their intervals and the line of no effect', () => {
+    const { series, xAxis, yAxis } = option(sampleCharts.forest);
+    expect(xAxis).toMatchObject({ type: 'log', logBase: 2, min: 1 / 64, max: 4 });
+    expect((yAxis as { inverse: boolean }).inverse).toBe(true);
+    expect(series.map(({ type }) => type)).toEqual(['scatter', 'custom']);
+    expect(series[0].data[3]).toEqual([1.9, 3]);
+    expect(series[1].data[3]).toEqual([3, 1.6, 2.3, 1.9]);
+    expect((series[0].markLine as { data: { xAxis: number }[] }).data[0].xAxis).toBe(1);
+  });
+
   it('drops the missing end of a line, keeps a forecast dashed and draws its band under the lines', () => {
     const { series } = option(sampleCharts.line);
     const [band, observed, expected] = series;
@@ -162,7 +172,7 @@ describe('the table beside a chart', () => {
 
   it('has as many rows as each kind has things to show', () => {
     const counts = Object.values(sampleCharts).map((spec) => chartTable(spec, reader).rows.length);
-    expect(counts).toEqual([4, 10, 40, 13, 8, 12, 5, 4, 6, 9, 4, 5, 6]);
+    expect(counts).toEqual([4, 10, 4, 40, 13, 8, 12, 5, 4, 6, 9, 4, 5, 6]);
   });
 });
 

@@ -38,6 +38,19 @@ export const sampleCharts = {
     ],
     value: { format: 'percent' },
   },
+  forest: {
+    id: 'forest',
+    kind: 'bar',
+    orientation: 'horizontal',
+    points: true,
+    title: '流失的风险比',
+    categories: ['合同=两年', '合同=一年', '年龄（岁）', '付款方式=电子支票'],
+    series: [
+      { name: '风险比', values: [0.045, 0.2, 1.01, 1.9], low: [0.03, 0.17, 0.98, 1.6], high: [0.06, 0.24, 1.03, 2.3] },
+    ],
+    value: { title: '风险比', format: 'decimal', logarithmic: true },
+    references: [{ axis: 'x', at: 1, label: '无影响' }],
+  },
   line: {
     id: 'line',
     kind: 'line',

@@ -42,15 +42,21 @@ export interface Series {
   readonly high?: readonly (number | null)[];
 }
 
-/** Bars from zero, with whiskers where a series has an interval. */
+/**
+ * Bars from zero, with whiskers where a series has an interval. With `points`, marks instead of bars, so that the axis need not
+ * begin at zero and may be logarithmic: a forest plot.
+ */
 export interface BarChart extends ChartBase {
   readonly kind: 'bar';
   readonly orientation?: 'vertical' | 'horizontal';
   readonly categories: readonly Text[];
   readonly series: readonly Series[];
   readonly stacked?: boolean;
+  readonly points?: boolean;
   readonly value: Axis;
   readonly category?: Axis;
+  /** Marks across the chart; `axis` is the side that values run along, `x` where the chart is horizontal. */
+  readonly references?: readonly ReferenceLine[];
 }
 
 /** A line of a line chart. `step` holds a value until the next x (survival); `dashed` marks a forecast or a reference. */
