@@ -7,7 +7,7 @@ import {
   stringAt,
 } from '@patron/sdk';
 import { shownValue } from './shown-value.ts';
-import { countValues, presentNumbers } from './value-counts.ts';
+import { countValues } from './value-counts.ts';
 
 /** What a column's values look like. All of it is exact. */
 export interface ColumnStatistics {
@@ -84,71 +84,67 @@ function topCodes(counts: Uint32Array): number[] {
 }
 
 function numericStatistics(column: NumericColumn): ColumnStatistics {
-  const { length } = column;
-  const sorted = presentNumbers(column).sort();
-  const count = sorted.length;
-  const missing = length - count;
-  if (count === 0) return { rows: length, missing, distinct: 0, minimum: null, maximum: null, top: [] };
+  const { counts, missing, values: counted } = countValues(column);
+  const values = counted as Float64Array;
+  const rows = column.length;
+  const count = rows - missing;
+  const distinct = values.length;
+  if (count === 0) return { rows, missing, distinct: 0, minimum: null, maximum: null, top: [] };
   const plain = (value: number): number =>
     column.type === 'number' ? value / column.scale : column.type === 'timestamp' ? value * column.unit : value;
   const shown = (value: number): CellValue => shownValue(column, value);
-  let distinct = 0;
   let sum = 0;
-  const runs: { value: number; count: number }[] = [];
-  for (let start = 0; start < count; ) {
-    let end = start + 1;
-    while (end < count && sorted[end] === sorted[start]) end++;
-    distinct++;
-    sum += sorted[start] * (end - start);
-    keepTop(runs, sorted[start], end - start);
-    start = end;
-  }
+  for (let i = 0; i < distinct; i++) sum += values[i] * counts[i];
   const isAmount = column.type === 'number' || column.type === 'integer';
-  const amounts = isAmount
-    ? { sum: plain(sum), mean: plain(sum) / count, ...(count > 1 ? { deviation: plain(deviation(sorted, sum)) } : {}) }
-    : {};
+  const spread = count > 1 ? { deviation: plain(deviation(values, counts, sum, count)) } : {};
+  const amounts = isAmount ? { sum: plain(sum), mean: plain(sum) / count, ...spread } : {};
   return {
-    rows: length,
+    rows,
     missing,
     distinct,
-    minimum: shown(sorted[0]),
-    maximum: shown(sorted[count - 1]),
+    minimum: shown(values[0]),
+    maximum: shown(values[distinct - 1]),
     ...amounts,
-    quantiles: SHARES.map((share) => ({ share, value: plain(quantile(sorted, share)) })),
-    histogram: histogram(sorted, plain),
-    top: runs.map((run) => ({ value: shown(run.value), count: run.count })),
+    quantiles: quantiles(values, counts, count).map((value, i) => ({ share: SHARES[i], value: plain(value) })),
+    histogram: histogram(values, counts, plain),
+    top: topCodes(counts).map((i) => ({ value: shown(values[i]), count: counts[i] })),
   };
 }
 
-function deviation(values: Float64Array, sum: number): number {
-  const mean = sum / values.length;
+function deviation(values: Float64Array, counts: Uint32Array, sum: number, count: number): number {
+  const mean = sum / count;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return Math.sqrt(squares / (values.length - 1));
+  for (let i = 0; i < values.length; i++) squares += counts[i] * (values[i] - mean) ** 2;
+  return Math.sqrt(squares / (count - 1));
 }
 
-function keepTop(runs: { value: number; count: number }[], value: number, count: number): void {
-  if (runs.length === MOST_TOP && count <= runs[MOST_TOP - 1].count) return;
-  let at = runs.length;
-  while (at > 0 && runs[at - 1].count < count) at--;
-  runs.splice(at, 0, { value, count });
-  if (runs.length > MOST_TOP) runs.pop();
+/** At each of `SHARES`, of values in order with how often each occurs. */
+function quantiles(values: Float64Array, counts: Uint32Array, count: number): number[] {
+  let entry = 0;
+  let before = 0;
+  /** The value at a place of the whole list; places are asked for in order. */
+  const valueAtPlace = (place: number): number => {
+    while (before + counts[entry] <= place) before += counts[entry++];
+    return values[entry];
+  };
+  return SHARES.map((share) => {
+    const at = (count - 1) * share;
+    const below = Math.floor(at);
+    const low = valueAtPlace(below);
+    const high = before + counts[entry] > below + 1 || below + 1 >= count ? low : values[entry + 1];
+    return low + (high - low) * (at - below);
+  });
 }
 
-function quantile(sorted: Float64Array, share: number): number {
-  const at = (sorted.length - 1) * share;
-  const below = Math.floor(at);
-  const above = Math.min(sorted.length - 1, below + 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
-}
-
-function histogram(sorted: Float64Array, plain: (value: number) => number) {
-  const least = sorted[0];
-  const greatest = sorted[sorted.length - 1];
+function histogram(values: Float64Array, counted: Uint32Array, plain: (value: number) => number) {
+  const least = values[0];
+  const greatest = values[values.length - 1];
   const bars = least === greatest ? 1 : BARS;
   const width = (greatest - least) / bars;
   const counts = new Array<number>(bars).fill(0);
-  for (const value of sorted) counts[width === 0 ? 0 : Math.min(bars - 1, Math.floor((value - least) / width))]++;
+  for (let i = 0; i < values.length; i++) {
+    counts[width === 0 ? 0 : Math.min(bars - 1, Math.floor((values[i] - least) / width))] += counted[i];
+  }
   const edges = Array.from({ length: bars + 1 }, (_, i) => plain(i === bars ? greatest : least + i * width));
   return { edges, counts };
 }

@@ -153,6 +153,11 @@ function numericMatcher(column: NumericColumn, filter: RowFilter): Matcher {
     };
   }
   const [low, high] = boundsOf(filter, stored(filter.value));
+  if (!validity) {
+    return (matches, from, to) => {
+      for (let row = from; row < to; row++) matches[row] &= values[row] >= low && values[row] <= high ? 1 : 0;
+    };
+  }
   return (matches, from, to) => {
     for (let row = from; row < to; row++) {
       if (isMissing(row) || !(values[row] >= low && values[row] <= high)) matches[row] = 0;

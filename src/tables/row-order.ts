@@ -24,6 +24,12 @@ export async function sortIndex(
   const { present, missing } = splitMissing(index, column);
   const { low, high, bits } = sortKeys(present, column, locale);
   await pause();
+  if (bits <= 16) {
+    const rows = new Uint32Array(index.length);
+    scatter(present, low, descending, rows);
+    rows.set(missing, present.length);
+    return rows;
+  }
   const order = new Uint32Array(present.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   let sorted = order;
@@ -114,6 +120,15 @@ function radixPass(
     next[starts[((keys[at] >>> shift) & (DIGIT - 1)) ^ flip]++] = at;
   }
   return next;
+}
+
+/** Puts rows into `target` in the order of their keys, which fit into one digit, in a single pass. */
+function scatter(rows: Uint32Array, keys: Uint32Array, descending: boolean, target: Uint32Array): void {
+  const starts = new Uint32Array(DIGIT + 1);
+  const flip = descending ? DIGIT - 1 : 0;
+  for (let i = 0; i < keys.length; i++) starts[(keys[i] ^ flip) + 1]++;
+  for (let digit = 0; digit < DIGIT; digit++) starts[digit + 1] += starts[digit];
+  for (let i = 0; i < rows.length; i++) target[starts[keys[i] ^ flip]++] = rows[i];
 }
 
 const known = new WeakMap<StringVector, { locale: string; ranks: Uint32Array }>();

@@ -92,7 +92,7 @@ function countTexts(column: StringColumn): CountedValues {
 }
 
 /** The column's codes and texts; plain text gets codes, one for each distinct text. */
-export function codedTexts(column: StringColumn): { codes: ArrayLike<number>; vector: StringVector } {
+function codedTexts(column: StringColumn): { codes: ArrayLike<number>; vector: StringVector } {
   if (column.layout === 'dictionary') return { codes: column.codes, vector: column.dictionary };
   const dictionary = new ByteDictionary();
   const bytes = new Uint8Array(column.text.bytes.length + 8);
@@ -106,7 +106,45 @@ export function codedTexts(column: StringColumn): { codes: ArrayLike<number>; ve
   return { codes, vector: dictionary.vector() };
 }
 
+/** Whole numbers in a range up to so wide are counted in a table; others are put in order first. */
+const WIDEST_TABLE = 1 << 21;
+
 function countNumbers(column: NumericColumn): CountedValues {
+  return countInTable(column) ?? countInOrder(column);
+}
+
+function countInTable(column: NumericColumn): CountedValues | undefined {
+  const { values: stored, length, validity } = column;
+  if (stored instanceof Float64Array || stored instanceof Float32Array || length === 0) return undefined;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < length; row++) {
+    if (stored[row] < minimum) minimum = stored[row];
+    if (stored[row] > maximum) maximum = stored[row];
+  }
+  if (maximum - minimum >= WIDEST_TABLE) return undefined;
+  const table = new Uint32Array(maximum - minimum + 1);
+  let missing = 0;
+  if (validity) {
+    for (let row = 0; row < length; row++) {
+      if (validity[row >> 3] & (1 << (row & 7))) table[stored[row] - minimum]++;
+      else missing++;
+    }
+  } else for (let row = 0; row < length; row++) table[stored[row] - minimum]++;
+  let distinct = 0;
+  for (let i = 0; i < table.length; i++) if (table[i] > 0) distinct++;
+  const values = new Float64Array(distinct);
+  const counts = new Uint32Array(distinct);
+  let at = 0;
+  for (let i = 0; i < table.length; i++) {
+    if (table[i] === 0) continue;
+    values[at] = minimum + i;
+    counts[at++] = table[i];
+  }
+  return { column, counts, missing, values };
+}
+
+function countInOrder(column: NumericColumn): CountedValues {
   const sorted = presentNumbers(column).sort();
   let distinct = 0;
   for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) distinct++;
@@ -121,7 +159,7 @@ function countNumbers(column: NumericColumn): CountedValues {
 }
 
 /** The stored numbers of the rows that have one. */
-export function presentNumbers(column: NumericColumn): Float64Array {
+function presentNumbers(column: NumericColumn): Float64Array {
   const stored = new Float64Array(column.length);
   let count = 0;
   for (let row = 0; row < column.length; row++) if (isPresent(column, row)) stored[count++] = column.values[row];

@@ -27,7 +27,7 @@ export function saveViewAsTable(workbench: Workbench): void {
       void files
         .work(
           () => t('view.saving', newTable),
-          ({ signal }) => applySteps(workbench, view.table, steps, { newTable }, signal),
+          (run) => applySteps(workbench, view.table, steps, { newTable }, run),
         )
         .catch((error) => {
           if (!isCancelled(error)) throw error;

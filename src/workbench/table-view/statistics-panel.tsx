@@ -1,16 +1,5 @@
 import X from 'lucide-solid/icons/x';
-import {
-  createEffect,
-  createResource,
-  createSignal,
-  For,
-  type JSX,
-  Match,
-  on,
-  onCleanup,
-  Show,
-  Switch,
-} from 'solid-js';
+import { createEffect, createResource, createSignal, For, type JSX, on, onCleanup, Show } from 'solid-js';
 import { countIn } from '../../i18n/index.ts';
 import type { ColumnStatistics } from '../../tables/index.ts';
 import type { TableColumn } from '../../workbook/index.ts';
@@ -95,6 +84,13 @@ function StatisticsBody(props: { view: ActiveView; column: TableColumn }): JSX.E
     const latest = answer();
     return typeof latest === 'object' ? latest : undefined;
   };
+  const ofWhat = (): string => {
+    const latest = answer();
+    if (typeof latest === 'string' && latest !== '') return `${t('statistics.failed')} ${latest}`;
+    const known = statistics();
+    if (!known) return t('statistics.working');
+    return t(known.rows === props.view.table.rows ? 'statistics.ofAll' : 'statistics.ofShown', known.rows);
+  };
   const close = (): void => {
     views.showStatistics(null);
     session.host().focus();
@@ -117,18 +113,7 @@ function StatisticsBody(props: { view: ActiveView; column: TableColumn }): JSX.E
           onChange={(name) => views.showStatistics(name)}
         />
         <p class={styles.quiet} role="status">
-          <Switch fallback={t('statistics.working')}>
-            <Match when={typeof answer() === 'string' && answer() !== ''}>
-              {`${t('statistics.failed')} ${answer()}`}
-            </Match>
-            <Match when={statistics()}>
-              {(known) =>
-                known().rows === props.view.table.rows
-                  ? t('statistics.ofAll', known().rows)
-                  : t('statistics.ofShown', known().rows)
-              }
-            </Match>
-          </Switch>
+          {ofWhat()}
         </p>
       </div>
       <Show when={statistics()}>
