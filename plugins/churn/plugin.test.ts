@@ -10,6 +10,7 @@ import {
   numberColumn,
   type PluginManifest,
   renderText,
+  seededRandom,
   stringColumn,
 } from '@patron/sdk';
 import { recordsOf, runAnalysis } from '@patron/sdk/testing';
@@ -280,13 +281,63 @@ describe('churn.rate', () => {
       parameters: { asOf: '2025-03-31' },
     });
     const january = recordsOf(result.tables.rate).find(({ period }) => period === '2025-01');
-    // Three at the start; a is gone at the end, and c, whose next contract begins only on 1 February.
-    expect(january).toMatchObject({ customers: 3, churned: 2, joined: 1, revenue: 60, lost: 40 });
-    expect(january?.grossRevenueChurn).toBeCloseTo(40 / 60, 12);
+    // Three at the start; a is gone at the end. c goes on: the next contract begins on the day after the last one's end.
+    expect(january).toMatchObject({ customers: 3, churned: 1, joined: 1, revenue: 60, lost: 10 });
+    expect(january?.grossRevenueChurn).toBeCloseTo(10 / 60, 12);
     const february = recordsOf(result.tables.rate).find(({ period }) => period === '2025-02');
-    expect(february).toMatchObject({ customers: 2, churned: 0, returned: 1 });
-    expect(result.metrics.churned.value).toBe(2);
+    expect(february).toMatchObject({ customers: 3, churned: 0, returned: 0, contraction: 15 });
+    expect(result.metrics.churned.value).toBe(1);
     expectNoNaN(result);
+  });
+
+  it('lets a contract lapse for as long as the window, and shows what each window gives', async () => {
+    const fields = {
+      customer: stringColumn(['a', 'a', 'b', 'c']),
+      start: columnFromValues('date', ['2024-12-01', '2025-02-11', '2024-12-01', '2024-12-01']),
+      end: columnFromValues('date', ['2025-01-31', null, '2025-01-10', null]),
+    };
+    const run = (window: string | null) =>
+      runAnalysis(plugin, 'churn.rate', {
+        inputs: { contracts: { fields } },
+        parameters: { asOf: '2025-03-31', window },
+      });
+    // a lapses for ten days from 1 February; b ends for good on 10 January.
+    const strict = await run(null);
+    expect(strict.metrics.churned.value).toBe(2);
+    const lenient = await run('14d');
+    expect(lenient.metrics.churned.value).toBe(1);
+    const rows = recordsOf(lenient.tables.windows);
+    expect(rows.find(({ window }) => window === 7)).toMatchObject({ silences: 2, cameBack: 1, churnedNow: 1 });
+    expect(rows.find(({ window }) => window === 14)).toMatchObject({ silences: 1, cameBack: 0, chosen: true });
+    for (const [window, result] of [
+      [0, strict],
+      [14, lenient],
+    ] as const)
+      expect(rows.find((row) => row.window === window)?.churnRate).toBeCloseTo(
+        result.metrics.churnRate.value as number,
+        12,
+      );
+  });
+
+  it('gives the same rate for a window among others as where it is chosen', async () => {
+    const random = seededRandom(3);
+    const customers: string[] = [];
+    const days: number[] = [];
+    for (let i = 0; i < 3000; i++) {
+      customers.push(`c${random.integer(200)}`);
+      days.push(19_000 + random.integer(700));
+    }
+    const fields = { customer: stringColumn(customers), time: dateColumn(Int32Array.from(days)) };
+    for (const period of ['month', 'quarter', 'week']) {
+      const run = (window: string) =>
+        runAnalysis(plugin, 'churn.rate', { inputs: { transactions: { fields } }, parameters: { window, period } });
+      const rows = recordsOf((await run('45d')).tables.windows);
+      for (const window of [30, 60, 120])
+        expect(rows.find((row) => row.window === window)?.churnRate).toBeCloseTo(
+          (await run(`${window}d`)).metrics.churnRate.value as number,
+          12,
+        );
+    }
   });
 
   it('shows who came back after each window of silence', async () => {
