@@ -85,6 +85,44 @@ describe('a .patron file', () => {
     expect([...run.result.values]).toEqual([1.5, Number.NaN]);
   });
 
+  it('carries units, rejects and how a table came about, the steps of versions that stay behind included', async () => {
+    const { tables, workbooks } = await stores();
+    const info = await workbooks.create('Steps');
+    const lines = Array.from({ length: 300 }, (_, row) => (row === 7 ? 'o7,12o' : `o${row},€${row}.50`));
+    const csv = new File([`order,paid\n${lines.join('\n')}\n`], 'orders.csv');
+    const { meta } = await tables.importFile(csv, { workbook: info.id });
+    expect(meta.columns[1].unit).toBe('€');
+    const steps = [{ kind: 'filter', filters: [{ column: 'paid', operator: 'missing' }] }] as const;
+    await tables.steps.apply(meta.id, [{ kind: 'rename', names: { order: 'number' } }]);
+    const last = await tables.steps.apply(meta.id, steps);
+    const { content } = await workbooks.read(info.id);
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const target = new WritableStream<Uint8Array>({ write: (piece) => void pieces.push(piece.slice()) });
+    await writePatronFile({ info, content, runs: [] }, tables, target);
+
+    const there = await stores();
+    const { workbook, lost, lostRejects } = await readPatronFile(new File(pieces, 'steps.patron'), there);
+    expect([lost, lostRejects]).toEqual([[], []]);
+    const [opened] = await there.tables.list(workbook.id);
+    expect(opened).toMatchObject({ rows: 1, rejects: 1, source: { kind: 'transform', name: 'filter' } });
+    expect(opened.columns.map(({ unit, type, scale }) => [type, unit, scale])).toEqual(
+      last.columns.map(({ unit, type, scale }) => [type, unit, scale]),
+    );
+    const rejects = await there.tables.rejects(opened.id);
+    expect(rejects).toMatchObject({ count: 1, rows: 1, byReason: { 'not-a-number': 1 } });
+    const history = await there.tables.steps.history(opened.id);
+    expect(history.map(({ isKept, meta: { rows, source } }) => [isKept, rows, source.name])).toEqual([
+      [false, 300, 'orders.csv'],
+      [false, 300, 'rename'],
+      [true, 1, 'filter'],
+    ]);
+    expect(history[2].steps).toEqual(steps);
+    expect(history[1].steps).toEqual([{ kind: 'rename', names: { order: 'number' } }]);
+    // A reject goes back into its row there, too.
+    expect(await there.tables.steps.fixRejects(opened.id, [{ reject: 0, text: '12.00' }])).toMatchObject({ fixed: 1 });
+    expect((await there.tables.steps.history(opened.id)).length).toBe(4);
+  });
+
   it('keeps what is up to date so, leaves deleted tables out, and knows the tables of results', async () => {
     const { tables, workbooks } = await stores();
     const info = await workbooks.create('Versions');

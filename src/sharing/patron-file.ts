@@ -1,3 +1,4 @@
+import type { Json } from '@patron/sdk';
 import * as v from 'valibot';
 
 /**
@@ -7,8 +8,10 @@ import * as v from 'valibot';
  *   workbook.json            the sheets as Univer keeps them, and the shell's own data
  *   runs.json                the analyses' runs
  *   tables/<n>.parquet       one for each table
+ *   tables/<n>.rejects.parquet   what was set aside when it was read, where anything was
  *
- * Every entry carries the zip's CRC-32, which is checked on reading.
+ * A table's `source` tells how it came about, the steps of the versions before it included; of these no rows are kept. Every
+ * entry carries the zip's CRC-32, which is checked on reading.
  */
 export const manifestSchema = v.object({
   format: v.literal('patron'),
@@ -24,7 +27,29 @@ export const manifestSchema = v.object({
         rows: v.pipe(v.number(), v.integer(), v.minValue(0)),
         version: v.pipe(v.number(), v.integer(), v.minValue(1)),
         units: v.record(v.string(), v.string()),
-        source: v.object({ kind: v.picklist(['file', 'result', 'transform']), name: v.string() }),
+        rejects: v.optional(
+          v.object({
+            entry: v.pipe(v.string(), v.regex(/^tables\/\d{1,5}\.rejects\.parquet$/)),
+            count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+            byReason: v.record(v.string(), v.number()),
+          }),
+        ),
+        source: v.object({
+          kind: v.picklist(['file', 'result', 'transform']),
+          name: v.string(),
+          size: v.optional(v.number()),
+          format: v.optional(v.picklist(['text', 'xlsx', 'json', 'json-lines', 'parquet', 'arrow'])),
+          encoding: v.optional(v.string()),
+          delimiter: v.optional(v.string()),
+          header: v.optional(v.boolean()),
+          part: v.optional(v.string()),
+          details: v.optional(
+            v.record(
+              v.string(),
+              v.custom<Json>(() => true),
+            ),
+          ),
+        }),
       }),
     ),
     v.maxLength(10_000),

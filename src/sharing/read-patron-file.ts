@@ -1,7 +1,7 @@
 import type { Json } from '@patron/sdk';
 import { BlobReader, BlobWriter, type FileEntry, TextWriter, ZipReader } from '@zip.js/zip.js';
 import * as v from 'valibot';
-import type { TableMeta, TablesClient } from '../tables/index.ts';
+import type { ImportRequest, TableMeta, TablesClient } from '../tables/index.ts';
 import type { WorkbookContent, WorkbookInfo, WorkbookStore } from '../workbook/index.ts';
 import {
   MOST_ENTRIES,
@@ -13,6 +13,7 @@ import {
 } from './patron-file.ts';
 import { fromPortable } from './portable-value.ts';
 
+const IDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface OpenedPatronFile {
@@ -21,6 +22,8 @@ export interface OpenedPatronFile {
   readonly runs: readonly unknown[];
   /** Names of tables that were damaged and could not be brought over; the rest is whole. */
   readonly lost: readonly string[];
+  /** Names of tables that are whole but for what was set aside when they were read. */
+  readonly lostRejects: readonly string[];
 }
 
 export interface OpeningControl {
@@ -49,6 +52,7 @@ export async function readPatronFile(
   const ids = new Map<string, string>();
   const versions = new Map<string, TableVersions>();
   const lost: string[] = [];
+  const lostRejects: string[] = [];
   try {
     for (const [index, table] of manifest.tables.entries()) {
       signal?.throwIfAborted();
@@ -61,12 +65,14 @@ export async function readPatronFile(
       else {
         ids.set(table.id, meta.id);
         versions.set(meta.id, { inFile: table.version, here: meta.version });
+        if (table.rejects && meta.rejects === 0) lostRejects.push(table.name);
       }
     }
     renewRuns(runsText, ids);
     const content = withNewIds(workbookText, ids) as WorkbookContent;
     const written = await stores.workbooks.write(workbook, contentOf(content, workbook));
-    return { workbook: written, runs: runsOf(withNewIds(runsText, ids), workbook.id, versions), lost };
+    const kept = runsOf(withNewIds(runsText, ids), workbook.id, versions);
+    return { workbook: written, runs: kept, lost, lostRejects };
   } catch (error) {
     await stores.tables.removeWorkbook(workbook.id);
     await stores.workbooks.delete(workbook.id);
@@ -134,15 +140,12 @@ async function readTableEntry(
   const entry = entries.get(table.entry);
   if (!entry || entry.uncompressedSize > MOST_TABLE_BYTES) return undefined;
   try {
-    const blob = await entry.getData(new BlobWriter(), {
-      checkSignature: true,
-      signal,
-      onprogress: limit(MOST_TABLE_BYTES),
-    });
-    const file = new File([blob], `${table.id}.parquet`);
+    const file = new File([await bytesOf(entry, signal)], `${table.id}.parquet`);
+    const { name, source, units } = table;
+    const rejects = await readRejects(entries, table, signal);
     const { meta } = await tables.importFile(
       file,
-      { workbook, name: table.name, source: table.source },
+      { workbook, name, source, units, rejects },
       { signal, onProgress: ({ done, total }) => onProgress(Math.min(1, done / Math.max(total, 1))) },
     );
     if (meta.rows === table.rows) return meta;
@@ -154,6 +157,27 @@ async function readTableEntry(
       throw error;
     return undefined;
   }
+}
+
+/** What was set aside when the table was read. Where it is damaged the table is whole without it. */
+async function readRejects(
+  entries: Entries,
+  { rejects }: PatronManifest['tables'][number],
+  signal: AbortSignal | undefined,
+): Promise<ImportRequest['rejects']> {
+  const entry = rejects && entries.get(rejects.entry);
+  if (!entry || entry.uncompressedSize > MOST_TABLE_BYTES) return undefined;
+  try {
+    return { file: await bytesOf(entry, signal), count: rejects.count, byReason: rejects.byReason };
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** The bytes of an entry, checked. */
+async function bytesOf(entry: FileEntry, signal: AbortSignal | undefined): Promise<Blob> {
+  return await entry.getData(new BlobWriter(), { checkSignature: true, signal, onprogress: limit(MOST_TABLE_BYTES) });
 }
 
 function limit(most: number): (done: number) => undefined {
@@ -168,8 +192,7 @@ function limit(most: number): (done: number) => undefined {
  * be meant.
  */
 function withNewIds(text: string, ids: ReadonlyMap<string, string>): unknown {
-  let replaced = text;
-  for (const [from, to] of ids) replaced = replaced.replaceAll(from, to);
+  const replaced = text.replace(IDS, (id) => ids.get(id) ?? id);
   return fromPortable(JSON.parse(replaced) as Json);
 }
 

@@ -1,5 +1,5 @@
 import { BlobReader, TextReader, ZipWriter } from '@zip.js/zip.js';
-import type { TableMeta, TablesClient } from '../tables/index.ts';
+import { type TableMeta, type TablesClient, withFormerVersions } from '../tables/index.ts';
 import type { WorkbookContent, WorkbookInfo } from '../workbook/index.ts';
 import type { PatronManifest } from './patron-file.ts';
 import { toPortable } from './portable-value.ts';
@@ -34,7 +34,15 @@ export async function writePatronFile(
   const zip = new ZipWriter(target, { useWebWorkers: false, zip64: true, signal });
   const json = { level: 6 } as const;
   try {
-    await zip.add('manifest.json', new TextReader(JSON.stringify(manifestOf(info, metas), null, 2)), json);
+    const written = await Promise.all(metas.map((meta, index) => manifestTable(meta, index, tables)));
+    const manifest: PatronManifest = {
+      format: 'patron',
+      version: 1,
+      name: info.name,
+      savedAt: Date.now(),
+      tables: written,
+    };
+    await zip.add('manifest.json', new TextReader(JSON.stringify(manifest, null, 2)), json);
     await zip.add('workbook.json', new TextReader(JSON.stringify(toPortable(content))), json);
     await zip.add('runs.json', new TextReader(JSON.stringify(toPortable(runs))), json);
     for (const [index, meta] of metas.entries()) {
@@ -46,6 +54,9 @@ export async function writePatronFile(
         onProgress: (rows, of) => control.onProgress?.(index + rows / Math.max(of, 1), metas.length),
       });
       await zip.add(entryOf(index), new BlobReader(parquet), { level: 0 });
+      const { rejects } = written[index];
+      const aside = rejects && (await tables.exportRejects(meta.id, meta.version));
+      if (aside) await zip.add(rejects.entry, new BlobReader(aside), { level: 0 });
     }
     await zip.close();
   } catch (error) {
@@ -55,23 +66,28 @@ export async function writePatronFile(
   }
 }
 
-function manifestOf(info: WorkbookInfo, metas: readonly TableMeta[]): PatronManifest {
+async function manifestTable(
+  meta: TableMeta,
+  index: number,
+  tables: TablesClient,
+): Promise<PatronManifest['tables'][number]> {
+  const { count, byReason, rows } = meta.rejects > 0 ? await tables.rejects(meta.id, meta.version) : noRejects;
+  const before = (await tables.steps.history(meta.id))
+    .map((entry) => entry.meta)
+    .filter(({ version }) => version < meta.version);
   return {
-    format: 'patron',
-    version: 1,
-    name: info.name,
-    savedAt: Date.now(),
-    tables: metas.map((meta, index) => ({
-      id: meta.id,
-      name: meta.name,
-      entry: entryOf(index),
-      rows: meta.rows,
-      version: meta.version,
-      units: Object.fromEntries(meta.columns.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]]))),
-      source: { kind: meta.source.kind, name: meta.source.name },
-    })),
+    id: meta.id,
+    name: meta.name,
+    entry: entryOf(index),
+    rows: meta.rows,
+    version: meta.version,
+    units: Object.fromEntries(meta.columns.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]]))),
+    rejects: rows > 0 ? { entry: `tables/${index + 1}.rejects.parquet`, count, byReason } : undefined,
+    source: withFormerVersions(meta, before),
   };
 }
+
+const noRejects = { count: 0, byReason: {}, rows: 0 };
 
 function entryOf(index: number): string {
   return `tables/${index + 1}.parquet`;

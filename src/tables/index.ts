@@ -50,6 +50,7 @@ export {
   type TableSource,
 } from './schema.ts';
 export { formulaFunctions } from './steps/formula.ts';
+export { type FormerVersion, withFormerVersions } from './steps/former-versions.ts';
 export type {
   CellFix,
   HistoryEntry,

@@ -1,7 +1,8 @@
 import type { Column, StringVector } from '@patron/sdk';
-import type { FileSource } from './file-source.ts';
+import { blobSource, type FileSource } from './file-source.ts';
 import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } from './import-options.ts';
 import { readSource } from './read-source.ts';
+import { readTable } from './read-table.ts';
 import type { TableMeta, TableSource } from './schema.ts';
 import { cutColumn, sliceColumn } from './slice-column.ts';
 import { type PlannedRun, type PlannedWrite, writePlannedColumns } from './store-planned.ts';
@@ -19,7 +20,7 @@ import {
   type VersionRecord,
 } from './table-database.ts';
 import { TableError } from './table-error.ts';
-import { oneBatch, writeBatches } from './write-batches.ts';
+import { oneBatch, withUnit, writeBatches } from './write-batches.ts';
 
 const CACHED_DICTIONARY_BYTES = 128 << 20;
 
@@ -44,7 +45,11 @@ export interface ImportRequest {
   readonly tableId?: string;
   readonly mode?: 'replace' | 'append';
   /** What the table is recorded to come from. Default: the file. */
-  readonly source?: Pick<TableSource, 'kind' | 'name'>;
+  readonly source?: TableSource;
+  /** Units by column, where the file's format has none. */
+  readonly units?: Readonly<Record<string, string>>;
+  /** What was set aside when the table was first read, as a file of its columns. */
+  readonly rejects?: { readonly file: Blob } & Pick<Rejects, 'count' | 'byReason'>;
 }
 
 export interface ImportedTable {
@@ -206,7 +211,7 @@ export class TableStore {
         detection,
         rejects: list,
       } = await readSource(source, request.options ?? {}, { ...run, sink: write.sink });
-      const rejects = list.finish(names);
+      const rejects = request.rejects ? await formerRejects(request.rejects) : list.finish(names);
       run.signal?.throwIfAborted();
       run.onProgress?.({ stage: 'saving', done: source.size, total: source.size, rows });
       const file: TableSource = {
@@ -218,10 +223,14 @@ export class TableStore {
         delimiter: detection.layout === 'delimited' ? detection.delimiter : detection.layout,
         header: detection.header,
         part: request.options?.part,
-        ...request.source,
       };
-      const columns = await write.storeAll(names, built);
-      const meta = await write.commit({ rows, groupRows, columns, rejects, source: file }, run.signal);
+      const units = request.units ?? {};
+      const types = built.map(
+        (type, i) => type && withUnit(type, Object.hasOwn(units, names[i]) ? units[names[i]] : undefined),
+      );
+      const columns = await write.storeAll(names, types);
+      const came = request.source ?? file;
+      const meta = await write.commit({ rows, groupRows, columns, rejects, source: came }, run.signal);
       return { meta, detection, rejects: { count: rejects.count, byReason: rejects.byReason } };
     });
   }
@@ -380,6 +389,12 @@ export class TableStore {
   #forget(): void {
     this.#versions.clear();
   }
+}
+
+/** Rejects that were handed on with their table. */
+async function formerRejects({ file, count, byReason }: NonNullable<ImportRequest['rejects']>): Promise<Rejects> {
+  const { table } = await readTable(blobSource(file, 'rejects.parquet'));
+  return { count: Math.max(count, table.rows), byReason, rows: table.rows, columns: table.columns };
 }
 
 /** The name belongs to the table, not to a version. */

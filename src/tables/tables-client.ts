@@ -182,6 +182,11 @@ export class TablesClient {
     );
   }
 
+  /** What was set aside when a version was read, as Parquet; null where nothing is kept. */
+  exportRejects(tableId: string, version: number): Promise<Blob | null> {
+    return this.#call((service) => service.exportRejects(tableId, version));
+  }
+
   async #export(
     { signal, onProgress }: CsvExportRun,
     call: (

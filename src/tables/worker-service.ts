@@ -1,6 +1,6 @@
 import type { Column } from '@patron/sdk';
 import { buffersOf } from './column-bytes.ts';
-import { type ExportFormat, exportStored } from './export/export-stored.ts';
+import { type ExportFormat, exportRejects, exportStored } from './export/export-stored.ts';
 import { type CsvOptions, csvHead, csvRows } from './export-csv.ts';
 import { blobSource } from './file-source.ts';
 import type { ImportOptions, ImportProgress, NamedColumn, Rejects, TablePreview } from './import-options.ts';
@@ -47,6 +47,7 @@ export interface TablesService extends QueryService, StepsService {
     options: CsvOptions & { version?: number; columns?: readonly string[] },
     onProgress: (done: number, total: number) => void,
   ): Promise<Blob>;
+  exportRejects(id: string, version: number): Promise<Blob | null>;
   exportTable(
     job: number,
     id: string,
@@ -124,6 +125,7 @@ export function tablesService(transfer: Transfer): TablesService {
     usage: async () => (await store()).usage(),
     exportCsv: (job, id, options, onProgress) =>
       asJob(job, async (signal) => await storedCsv(await store(), id, options, signal, onProgress)),
+    exportRejects: async (id, version) => exportRejects(await store(), id, version),
     exportTable: (job, id, format, options, onProgress) =>
       asJob(job, async (signal) => await exportStored(await store(), id, format, options, signal, onProgress)),
   });

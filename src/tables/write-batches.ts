@@ -70,7 +70,8 @@ function builderOf({ type, begun }: BatchColumn, context: BuildContext): ColumnB
   }
 }
 
-function withUnit(built: BuiltType, unit: string | undefined): BuiltType {
+/** A type with the unit of its column. */
+export function withUnit(built: BuiltType, unit: string | undefined): BuiltType {
   return unit !== undefined && (built.type === 'number' || built.type === 'integer') ? { ...built, unit } : built;
 }
 

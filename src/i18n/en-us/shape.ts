@@ -26,6 +26,7 @@ export const shape = {
   'shape.newTableName': 'Name of the new table',
   'shape.preview': 'First rows of the result',
   'shape.addedRows': 'First rows that are added',
+  'shape.outcome': 'What would change',
   'shape.previewEmpty': 'Fill in the form to see what would change.',
   'shape.previewing': 'Working out the preview…',
   'shape.noRows': 'No row would be left.',
@@ -138,6 +139,7 @@ export const shape = {
 
   'shape.history.hint': 'The latest versions are kept. Undo goes back one version, Redo forward again.',
   'shape.history.version': (version: number): string => `Version ${count(version)}`,
+  'shape.history.notKept': 'its rows are not in the file',
   'shape.history.current': 'current',
   'shape.history.file': (name: string): string => `read from “${name}”`,
   'shape.history.merged': (name: string): string => `updated from “${name}”`,

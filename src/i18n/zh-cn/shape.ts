@@ -25,6 +25,7 @@ export const shape: typeof english = {
   'shape.newTableName': '新数据表名称',
   'shape.preview': '结果的前几行',
   'shape.addedRows': '新增的前几行',
+  'shape.outcome': '将有哪些变化',
   'shape.previewEmpty': '填写表单后即可看到变化。',
   'shape.previewing': '正在生成预览…',
   'shape.noRows': '将没有任何行。',
@@ -133,6 +134,7 @@ export const shape: typeof english = {
 
   'shape.history.hint': '保留最近的版本。撤销退回一个版本，重做再前进一个版本。',
   'shape.history.version': (version: number): string => `版本 ${count(version)}`,
+  'shape.history.notKept': '文件中未保留此版本的行',
   'shape.history.current': '当前',
   'shape.history.file': (name: string): string => `读取自“${name}”`,
   'shape.history.merged': (name: string): string => `用“${name}”更新`,

@@ -1,5 +1,5 @@
 import type { TableStore } from '../table-store.ts';
-import type { TableGroups } from './table-groups.ts';
+import { memoryGroups, type TableGroups } from './table-groups.ts';
 
 /** The formats that a stored table can be written in, besides CSV. */
 export type ExportFormat = 'xlsx' | 'parquet' | 'arrow' | 'json-lines';
@@ -42,6 +42,16 @@ export async function exportStored(
   let blob = new Blob([], { type: mediaTypes[format] });
   for await (const piece of exporter(groups)) blob = new Blob([blob, piece], { type: blob.type });
   return blob;
+}
+
+/** What was set aside when a version was read, as Parquet; null where nothing is kept. */
+export async function exportRejects(store: TableStore, id: string, version: number): Promise<Blob | null> {
+  const { columns, rows } = await store.rejects(id, version);
+  if (rows === 0) return null;
+  const { exportParquet } = await import('./export-parquet.ts');
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of exportParquet(memoryGroups('rejects', columns))) pieces.push(piece);
+  return new Blob(pieces, { type: mediaTypes.parquet });
 }
 
 /** Each format's library is loaded only when it is asked for. */

@@ -145,8 +145,10 @@ export interface MergePreview extends StepPreview {
 
 /** A version in the history of a table. */
 export interface HistoryEntry {
-  readonly meta: TableMeta;
+  readonly meta: Pick<TableMeta, 'version' | 'rows' | 'source' | 'created'>;
   readonly isCurrent: boolean;
+  /** False where only the record of the version came with a file, and there is no going back to it. */
+  readonly isKept: boolean;
   /** The steps that made it; none where it was read from a file. */
   readonly steps: readonly Step[];
   readonly counts?: StepCounts;

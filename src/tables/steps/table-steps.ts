@@ -9,6 +9,7 @@ import { TableError } from '../table-error.ts';
 import type { ImportedTable, ImportRequest, TableStore } from '../table-store.ts';
 import { addedRows, type FileMerge, type MergeRun, planFileMerge } from './file-merge.ts';
 import { planFixes } from './fix-rejects.ts';
+import { formerVersions, historyEntry } from './former-versions.ts';
 import { planStep } from './plan-step.ts';
 import type { CellFix, HistoryEntry, MergePreview, MergeRule, Step, StepCounts, StepPreview } from './step.ts';
 import { carriedRejects } from './step-rejects.ts';
@@ -115,21 +116,12 @@ export class TableSteps {
     return { meta: written, fixed: plan.fixed, left: plan.left.count };
   }
 
-  /** All versions that are kept, oldest first, with what made them. */
+  /** All versions that are kept, oldest first, with what made them, and before them those a file told of. */
   async history(id: string): Promise<HistoryEntry[]> {
     const current = await this.#store.get(id);
-    return (await this.#store.versions(id)).map((meta) => {
-      const details = meta.source.details as
-        | { step?: Step; steps?: Step[]; counts?: StepCounts; merge?: MergeRule }
-        | undefined;
-      return {
-        meta,
-        isCurrent: meta.version === current.version,
-        steps: details?.steps ?? (details?.step ? [details.step] : []),
-        counts: details?.counts,
-        merge: details?.merge,
-      };
-    });
+    const versions = await this.#store.versions(id);
+    const told = formerVersions(versions[0]).map((meta) => historyEntry(meta, false, false));
+    return [...told, ...versions.map((meta) => historyEntry(meta, meta.version === current.version, true))];
   }
 
   async #planAll(

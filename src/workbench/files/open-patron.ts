@@ -28,13 +28,17 @@ export async function openPatron(workbench: Workbench, file: File, handle?: File
         return { ...read, skipped: read.runs.length - kept.length };
       },
     );
-    const { workbook, lost, skipped } = opened;
+    const { workbook, skipped } = opened;
+    const lost = (): string[] => [
+      ...opened.lost.map((name) => `“${name}”`),
+      ...opened.lostRejects.map((name) => t('tables.rejectsOf', name)),
+    ];
     await files.remember({
       workbook: workbook.id,
       name: file.name,
       savedAt: file.lastModified,
       modifiedAt: workbook.modifiedAt,
-      changed: lost.length > 0 || skipped > 0,
+      changed: lost().length > 0 || skipped > 0,
       handle,
     });
     await openWorkbook(workbench, workbook.id);
@@ -43,10 +47,10 @@ export async function openPatron(workbench: Workbench, file: File, handle?: File
       ({ source }) => source.kind !== 'result',
     ).length;
     notifications.add(
-      lost.length > 0
+      lost().length > 0
         ? {
             kind: 'warning',
-            text: () => t('file.lost', file.name, lost.map((name) => `“${name}”`).join(', ')),
+            text: () => t('file.lost', file.name, lost().join(', ')),
             remedy: () => t('file.lostRemedy'),
           }
         : { kind: 'success', text: () => t('file.opened', file.name, tables) },

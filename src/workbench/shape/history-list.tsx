@@ -28,7 +28,8 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
       },
     ),
   );
-  const at = (): number => entries().findIndex((entry) => entry.isCurrent);
+  const kept = (): readonly HistoryEntry[] => entries().filter((entry) => entry.isKept);
+  const at = (): number => kept().findIndex((entry) => entry.isCurrent);
   const madeBy = ({ meta, steps, merge }: HistoryEntry): string => {
     if (merge) return t(merge.mode === 'append' ? 'shape.history.appended' : 'shape.history.merged', meta.source.name);
     if (steps.length > 0) return steps.map(({ kind }) => t(`shape.task.${kind}`)).join(' + ');
@@ -55,7 +56,7 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
     <>
       <div class={styles.buttons}>
         <Button
-          disabled={at() < 0 || at() === entries().length - 1}
+          disabled={at() < 0 || at() === kept().length - 1}
           onClick={() => void undoTable(workbench, props.table.id)}
         >
           {t('shape.history.undo')}
@@ -85,6 +86,7 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
               <Show when={details(entry)}>{(text) => <span class={styles.details}>{text()}</span>}</Show>
               <span class={`${styles.details} ${styles.quiet}`}>
                 {counted(entry)} · {when(entry.meta.created)}
+                <Show when={!entry.isKept}> · {t('shape.history.notKept')}</Show>
               </span>
             </li>
           )}

@@ -18,7 +18,7 @@ export function PreviewView(props: { state: PreviewState }): JSX.Element {
   return (
     <section
       class={styles.result}
-      aria-label={t('shape.preview')}
+      aria-label={t('shape.outcome')}
       aria-live="polite"
       aria-busy={props.state.kind === 'working'}
     >
