@@ -18,6 +18,7 @@ function betaGeometric(name: 'bg-nbd' | 'mbg-nbd', extra: 0 | 1): PurchaseModel 
   return {
     name,
     parameters: ['r', 'alpha', 'a', 'b'],
+    timePowers: [0, 1, 0, 0],
     logLikelihood: (parameters, frequency, recency, T) => logLikelihood(parameters, extra, frequency, recency, T),
     sums: (part, parameters, second) => sums(part, parameters, extra, second),
     alive: (part, parameters, alive, slopes) => aliveRows(part, parameters, extra, alive, slopes),

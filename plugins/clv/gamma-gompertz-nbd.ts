@@ -1,7 +1,7 @@
-import type { PurchaseModel } from './purchase-model.ts';
-import { baseRates } from './purchase-model.ts';
+import type { Lifetime } from './lifetime.ts';
+import { baseRates, type PurchaseModel } from './purchase-model.ts';
 import { gaussLegendre, panelLength } from './quadrature.ts';
-import { type Lifetime, stoppingTimeModel } from './stopping-time.ts';
+import { stoppingTimeModel } from './stopping-time.ts';
 import type { WeightedRows } from './weighted-rows.ts';
 
 /**
@@ -12,6 +12,7 @@ import type { WeightedRows } from './weighted-rows.ts';
 export const gammaGompertzNbd: PurchaseModel = stoppingTimeModel(
   'ggompertz-nbd',
   ['r', 'alpha', 'b', 's', 'beta'],
+  [0, 1, -1, 0, 0],
   ([, , b, s, beta]) => gammaGompertzLifetime(b, s, beta),
   starts,
 );
@@ -22,25 +23,35 @@ function gammaGompertzLifetime(b: number, s: number, beta: number): Lifetime {
   const logBeta = Math.log(beta);
   const logScale = Math.log(s) + Math.log(b);
   /** ln(β + e^(b t) − 1), without overflow and without the cancellation at small b t. */
-  const growth = (t: number): number => b * t + Math.log(beta * Math.exp(-b * t) - Math.expm1(-b * t));
+  const growth = (t: number): number => {
+    const less = Math.expm1(-b * t);
+    return b * t + Math.log(beta * (1 + less) - less);
+  };
   /** The logarithm of P(lifetime > t) and its derivatives, with the power s or s + 1 on β + e^(b t) − 1. */
   const write = (power: number, t: number, out: Float64Array, at: number): void => {
-    const log = growth(t);
-    const share = Math.exp(b * t - log);
-    const inverse = Math.exp(-log);
+    const less = Math.expm1(-b * t);
+    // β + e^(b t) − 1, relative to e^(b t).
+    const relative = beta * (1 + less) - less;
+    const log = b * t + Math.log(relative);
+    const share = 1 / relative;
+    const inverse = (1 + less) * share;
+    const slope = t * share;
     out[at] = s * logBeta - power * log;
-    out[at + 1] = -power * t * share;
+    out[at + 1] = -power * slope;
     out[at + 2] = logBeta - log;
     out[at + 3] = s / beta - power * inverse;
-    // 1 − share, where share is close to 1.
-    out[at + 4] = -power * t * t * share * (beta - 1) * inverse;
-    out[at + 5] = -t * share;
-    out[at + 6] = power * t * share * inverse;
+    // 1 less the share is (β − 1) times the inverse.
+    out[at + 4] = -power * t * slope * (beta - 1) * inverse;
+    out[at + 5] = -slope;
+    out[at + 6] = power * slope * inverse;
     out[at + 7] = 0;
     out[at + 8] = 1 / beta - inverse;
     out[at + 9] = power * inverse * inverse - s / (beta * beta);
   };
-  const shareAt = (t: number): number => Math.exp(b * t - growth(t));
+  const shareAt = (t: number): number => {
+    const less = Math.expm1(-b * t);
+    return 1 / (beta * (1 + less) - less);
+  };
   // The nearest points off the line of time at which β + e^(b t) − 1 is 0.
   const bend = Math.log(Math.max(Math.abs(beta - 1), 1e-300)) / b;
   const off = (beta > 1 ? Math.PI : 2 * Math.PI) / b;

@@ -23,6 +23,8 @@ export interface Likelihood {
   /** How many observations the mean is over. */
   readonly observations: number;
   readonly starts: readonly (readonly number[])[];
+  /** Where a parameter is neither small nor large, by its unit; 0 unless given. */
+  readonly centre?: readonly number[];
   /** Minus the mean log-likelihood and its slopes: over all observations or, where `sampled`, over a sample of them. */
   readonly search: Objective;
   readonly sampled: boolean;
@@ -55,8 +57,9 @@ export interface Fit {
   readonly agreeing: number;
 }
 
-/** Beyond e^±13 a parameter stands for 0 or infinity. */
+/** Beyond e^±13 a parameter stands for 0 or infinity; it is kept within e^±15. */
 const EDGE = 13;
+const WALL = 15;
 /** A smaller curvature than this (of the mean log-likelihood) times one over the observations is none. */
 const FLAT = 1e-10;
 
@@ -69,9 +72,9 @@ export async function fitLikelihood(
   likelihood: Likelihood,
   checkpoint: Crew['checkpoint'] = alone.checkpoint,
 ): Promise<Fit> {
-  const { names, observations, starts } = likelihood;
-  const search = remembered(bounded(likelihood.search));
-  const roughly = { gradientTolerance: 2e-5, valueTolerance: 1e-10, maximumStep: 3 };
+  const { names, starts, centre = names.map(() => 0) } = likelihood;
+  const search = remembered(walled(likelihood.search, centre));
+  const roughly = { gradientTolerance: 2e-4, valueTolerance: 1e-8, maximumStep: 3 };
   let best: Minimum | undefined;
   const ends: number[] = [];
   for (const start of starts) {
@@ -83,9 +86,9 @@ export async function fitLikelihood(
   const { inverseHessian } = best;
   const { point } = await searchFrom(search, best.point, { inverseHessian, gradientTolerance: 1e-7 }, checkpoint);
   const [first, ...further] = likelihood.evaluations;
-  let end = await descend(first, point, likelihood.sampled);
-  for (const evaluate of further) end = await descend(evaluate, end.point, true);
-  return describe(names, observations, end, ends, starts.length);
+  let end = await descend(first, point, likelihood.sampled, centre);
+  for (const evaluate of further) end = await descend(evaluate, end.point, true, centre);
+  return describe(likelihood, end, ends, centre);
 }
 
 /** A search with a checkpoint every few steps. */
@@ -117,12 +120,46 @@ function remembered(objective: Objective): Objective {
   };
 }
 
-function bounded(objective: Objective): Objective {
-  return (point, gradient) => (within(point) ? objective(point, gradient) : Number.POSITIVE_INFINITY);
+/**
+ * Parameters stay within e^±WALL about their centre: beyond it the likelihood is that at the wall, and a slight slope leads back.
+ * One that runs to 0 or infinity so comes to rest, and the others find their place.
+ */
+function walled(objective: Objective, centre: readonly number[]): Objective {
+  return (point, gradient) => {
+    const inside = atWall(point, centre);
+    const value = objective(inside, gradient);
+    let penalty = 0;
+    point.forEach((at, k) => {
+      const beyond = at - inside[k];
+      if (beyond === 0) return;
+      gradient[k] = 2e-3 * beyond;
+      penalty += 1e-3 * beyond * beyond;
+    });
+    return value + penalty;
+  };
 }
 
-function within(point: Float64Array): boolean {
-  return point.every((value) => Math.abs(value) < EDGE + 4);
+function atWall(point: Float64Array, centre: readonly number[]): Float64Array {
+  return point.map((value, k) => Math.max(centre[k] - WALL, Math.min(centre[k] + WALL, value)));
+}
+
+/** An evaluation in which parameters at the wall that would go through it are taken as settled. */
+function settled(point: Float64Array, { value, gradient, curvature }: Evaluation, centre: readonly number[]): Reached {
+  const order = point.length;
+  const held = point.map((at, k) => {
+    const off = at - centre[k];
+    return Math.abs(off) > WALL - 1e-9 && gradient[k] * off <= 0 ? 1 : 0;
+  });
+  return {
+    point,
+    value,
+    gradient: gradient.map((slope, k) => (held[k] ? 0 : slope)),
+    curvature: curvature.map((bend, i) => {
+      const row = Math.floor(i / order);
+      const column = i % order;
+      return held[row] || held[column] ? (row === column ? 1 : 0) : bend;
+    }),
+  };
 }
 
 type Reached = Evaluation & { readonly point: Float64Array };
@@ -135,8 +172,10 @@ async function descend(
   evaluate: Likelihood['evaluations'][number],
   start: Float64Array,
   sampled: boolean,
+  centre: readonly number[],
 ): Promise<Reached> {
-  let at: Reached = { point: start, ...(await evaluate(start)) };
+  const first = atWall(start, centre);
+  let at = settled(first, await evaluate(first), centre);
   const longest = sampled ? 2 : 0.5;
   for (let i = 0; i < 100 && largest(at.gradient) > 1e-9; i++) {
     const step = newtonStep(at);
@@ -150,10 +189,12 @@ async function descend(
     }
     let next: Reached | undefined;
     for (let share = Math.min(1, longest / length); share > 1e-3 && !next; share /= 4) {
-      const point = at.point.map((value, k) => value - share * step[k]);
-      if (!within(point)) continue;
+      const point = atWall(
+        at.point.map((value, k) => value - share * step[k]),
+        centre,
+      );
       const reached = await evaluate(point);
-      if (reached.value <= at.value + 1e-13 * Math.abs(at.value)) next = { point, ...reached };
+      if (reached.value <= at.value + 1e-13 * Math.abs(at.value)) next = settled(point, reached, centre);
     }
     if (!next) break;
     const stays = at.value - next.value <= 1e-14 * Math.abs(at.value);
@@ -224,11 +265,10 @@ export function evaluateByDifferences(loss: Objective): Likelihood['evaluations'
 }
 
 function describe(
-  names: readonly string[],
-  observations: number,
+  { names, observations, starts }: Likelihood,
   end: Reached,
   ends: readonly number[],
-  starts: number,
+  centre: readonly number[],
 ): Fit {
   const order = names.length;
   const hessian = end.curvature;
@@ -240,10 +280,11 @@ function describe(
   const spread = covariance
     ? Math.sqrt(Math.max(...names.map((_, i) => covariance[i * order + i])))
     : Number.POSITIVE_INFINITY;
+  const furthest = largest(end.point.map((value, k) => value - centre[k]));
   let verdict: Verdict = 'converged';
   if (!Number.isFinite(end.value) || largest(end.gradient) > 1e-3) verdict = 'unfinished';
-  else if (largest(end.point) > EDGE) verdict = 'edge';
-  else if (eigenvalues[0] < FLAT || spread > 5) verdict = largest(end.point) > 6 ? 'edge' : 'flat';
+  else if (furthest > EDGE) verdict = 'edge';
+  else if (eigenvalues[0] < FLAT || spread > 5) verdict = furthest > 6 ? 'edge' : 'flat';
   else if (largest(end.gradient) > 1e-5) verdict = 'unfinished';
   const sound = verdict === 'converged' && covariance !== undefined;
   const best = Math.min(...ends.filter((value) => !Number.isNaN(value)));
@@ -256,7 +297,7 @@ function describe(
     logCovariance: sound ? covariance : undefined,
     standardErrors: sound ? estimates.map((value, i) => value * Math.sqrt(covariance[i * order + i])) : undefined,
     condition,
-    starts,
+    starts: starts.length,
     agreeing: ends.filter((value) => value - best < 1e-4 * Math.max(1, Math.abs(best))).length,
   };
 }

@@ -1,6 +1,6 @@
-import type { PurchaseModel } from './purchase-model.ts';
-import { baseRates } from './purchase-model.ts';
-import { type Lifetime, stoppingTimeModel } from './stopping-time.ts';
+import type { Lifetime } from './lifetime.ts';
+import { baseRates, type PurchaseModel } from './purchase-model.ts';
+import { stoppingTimeModel } from './stopping-time.ts';
 import type { WeightedRows } from './weighted-rows.ts';
 
 /**
@@ -11,6 +11,7 @@ import type { WeightedRows } from './weighted-rows.ts';
 export const paretoNbd: PurchaseModel = stoppingTimeModel(
   'pareto-nbd',
   ['r', 'alpha', 's', 'beta'],
+  [0, 1, 0, 1],
   ([, , s, beta]) => paretoLifetime(s, beta),
   starts,
 );

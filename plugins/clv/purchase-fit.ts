@@ -1,7 +1,7 @@
 import { isShared } from '@patron/sdk';
 import { alone, type Crew, type PartKernel, partBounds, runParts } from './crew.ts';
 import { addUp, type Evaluation, evaluationOf, type Fit, fitLikelihood, objectiveOf } from './likelihood-fit.ts';
-import type { PurchaseModel, PurchaseModelName } from './purchase-model.ts';
+import { baseRates, type PurchaseModel, type PurchaseModelName } from './purchase-model.ts';
 import { PURCHASE_MODELS } from './purchase-models.ts';
 import { partOf, type RowsPart, sampleRows, type WeightedRows } from './weighted-rows.ts';
 
@@ -38,6 +38,7 @@ export function fitPurchases(model: PurchaseModel, rows: WeightedRows, crew: Cre
     names: model.parameters,
     observations: rows.total,
     starts: model.starts(rows),
+    centre: model.timePowers.map((power) => power * Math.log(baseRates(rows).watched)),
     search: objectiveOf((parameters) => model.sums(whole, parameters, false), sample.total),
     sampled: stride > 1,
     evaluations: [...(stride > 30 ? [sampleRows(rows, Math.floor(stride / 10))] : []), rows].map(evaluationOver),

@@ -11,6 +11,8 @@ export interface PurchaseModel {
   readonly name: PurchaseModelName;
   /** The names of the parameters, in their order everywhere. */
   readonly parameters: readonly string[];
+  /** The power of the unit of time in the unit of each parameter. */
+  readonly timePowers: readonly number[];
   /** The log-likelihood of one customer. */
   logLikelihood(parameters: ArrayLike<number>, frequency: number, recency: number, T: number): number;
   /**
