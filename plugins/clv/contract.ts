@@ -8,6 +8,7 @@ import {
   normalCritical,
   tableFromRows,
 } from '@patron/sdk';
+import { ageingNotes, contractModelTable } from './contract-comparison.ts';
 import { type ContractBase, readContractSpells, readSurvivors, SHARE_COHORT } from './contract-input.ts';
 import {
   type ContractModelName,
@@ -41,6 +42,8 @@ export async function contract(context: AnalysisContext<ContractParameters>): Pr
     });
   }
   const fit = await fitContracts(parameters.model, base.counts);
+  const other = await fitContracts(parameters.model === 'sbg' ? 'bdw' : 'sbg', base.counts);
+  const [simple, ageing] = parameters.model === 'sbg' ? [fit, other] : [other, fit];
   const rows = survivalRows(base, fit, parameters);
   const lifetime = discountedLifetime(fit.estimates, parameters.discountRate);
   const interval = lifetimeInterval(fit, parameters);
@@ -92,6 +95,7 @@ export async function contract(context: AnalysisContext<ContractParameters>): Pr
         { title: message('table.survival') },
       ),
       parameters: parameterTable([{ model: parameters.model, fit }], parameters.confidence),
+      models: contractModelTable(simple, ageing),
     },
     charts: [
       {
@@ -130,7 +134,11 @@ export async function contract(context: AnalysisContext<ContractParameters>): Pr
         ],
       },
     ],
-    notes: [...fitNotes(fit, parameters.model), ...ownNotes(base, parameters)],
+    notes: [
+      ...fitNotes(fit, parameters.model),
+      ...ageingNotes(simple, ageing, parameters.model),
+      ...ownNotes(base, parameters),
+    ],
     settled: { customers: base.customers, fitPeriods: base.fitted },
     leftOut: base.leftOut,
   };

@@ -87,6 +87,13 @@ export async function fitLikelihood(
   const { point } = await searchFrom(search, best.point, { inverseHessian, gradientTolerance: 1e-7 }, checkpoint);
   const [first, ...further] = likelihood.evaluations;
   let end = await descend(first, point, likelihood.sampled, centre);
+  if (likelihood.sampled && distance(end.point, centre) > EDGE) {
+    // What a sample leaves open all observations may settle.
+    for (const start of starts) {
+      const other = await descend(first, Float64Array.from(start), true, centre);
+      if (other.value < end.value) end = other;
+    }
+  }
   for (const evaluate of further) end = await descend(evaluate, end.point, true, centre);
   return describe(likelihood, end, ends, centre);
 }
@@ -280,7 +287,7 @@ function describe(
   const spread = covariance
     ? Math.sqrt(Math.max(...names.map((_, i) => covariance[i * order + i])))
     : Number.POSITIVE_INFINITY;
-  const furthest = largest(end.point.map((value, k) => value - centre[k]));
+  const furthest = distance(end.point, centre);
   let verdict: Verdict = 'converged';
   if (!Number.isFinite(end.value) || largest(end.gradient) > 1e-3) verdict = 'unfinished';
   else if (furthest > EDGE) verdict = 'edge';
@@ -300,6 +307,10 @@ function describe(
     starts: starts.length,
     agreeing: ends.filter((value) => value - best < 1e-4 * Math.max(1, Math.abs(best))).length,
   };
+}
+
+function distance(point: Float64Array, centre: readonly number[]): number {
+  return largest(point.map((value, k) => value - centre[k]));
 }
 
 function largest(vector: Float64Array): number {
