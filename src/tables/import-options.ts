@@ -78,6 +78,8 @@ export interface Detection {
   readonly title?: readonly string[];
   /** Rows that the names of the columns are joined from. */
   readonly headerRows?: number;
+  /** Whether cells of a sheet were filled with the value of a cell merged over them. */
+  readonly filled?: boolean;
 }
 
 /**

@@ -3,6 +3,7 @@ export type { ExportFormat } from './export/export-stored.ts';
 export { type CsvOptions, exportCsv } from './export-csv.ts';
 export { blobSource, bytesSource, type FileSource, textSource } from './file-source.ts';
 export type { FoundCells } from './find-cells.ts';
+export { gunzipSource, isGzip } from './formats/gzip.ts';
 export { readLayout as readXlsxLayout, type XlsxLayout } from './formats/xlsx/xlsx-layout.ts';
 export { XlsxPackage, type XlsxSheet } from './formats/xlsx/xlsx-package.ts';
 export {
@@ -49,8 +50,8 @@ export {
   type TableMeta,
   type TableSource,
 } from './schema.ts';
-export { formulaFunctions } from './steps/formula.ts';
 export { type FormerVersion, withFormerVersions } from './steps/former-versions.ts';
+export { formulaFunctions } from './steps/formula.ts';
 export type {
   CellFix,
   HistoryEntry,

@@ -78,6 +78,7 @@ export const files = {
   'import.as.sheet': 'Sheets to edit, with formulas and formats',
   'import.titleLines': (title: string): string => `Left out, as it stands above the table: “${title}”.`,
   'import.headerRows': (rows: number): string => `The names of the columns are joined from ${count(rows)} rows.`,
+  'import.filled': 'Merged cells repeat their value in each row that they cover.',
   'import.delimiter.fixed': 'Fixed widths',
   'import.delimiter.other': 'Another character…',
   'import.otherDelimiter': 'Delimiting character',
@@ -94,7 +95,7 @@ export const files = {
   'import.kept.long-digits': 'text: too long for a number',
   'import.kept.phone': 'text: phone numbers',
   'import.kept.name': 'text: an identifier',
-  'import.kept.quoted': 'text: quoted in the file',
+  'import.kept.quoted': 'text in the file itself',
   'import.kept.mixed': 'text: numbers and words',
 
   'sheets.hint':

@@ -70,6 +70,7 @@ export const files: typeof english = {
   'import.as.sheet': '可编辑的工作表，保留公式和格式',
   'import.titleLines': (title: string): string => `表格上方的内容未导入：“${title}”。`,
   'import.headerRows': (rows: number): string => `列名由 ${count(rows)} 行合并而成。`,
+  'import.filled': '合并的单元格在其覆盖的每一行重复其值。',
   'import.delimiter.fixed': '固定宽度',
   'import.delimiter.other': '其他字符…',
   'import.otherDelimiter': '分隔字符',
@@ -86,7 +87,7 @@ export const files: typeof english = {
   'import.kept.long-digits': '文本：位数过长',
   'import.kept.phone': '文本：电话号码',
   'import.kept.name': '文本：编号',
-  'import.kept.quoted': '文本：文件中带引号',
+  'import.kept.quoted': '文本：文件中即为文本',
   'import.kept.mixed': '文本：数字与文字混合',
 
   'sheets.hint':

@@ -1,5 +1,7 @@
 import {
   type FileSource,
+  gunzipSource,
+  isGzip,
   readXlsxLayout,
   readXlsxStrings,
   readXlsxStyles,
@@ -47,7 +49,8 @@ export async function readSheets(
   take: (sheet: number, cells: SheetCells) => Promise<void> | void,
   signal?: AbortSignal,
 ): Promise<ReadSheets> {
-  const workbook = await XlsxPackage.open(source, signal);
+  const isPacked = isGzip(await source.read(0, Math.min(source.size, 4)));
+  const workbook = await XlsxPackage.open(isPacked ? await gunzipSource(source, signal) : source, signal);
   const wanted = workbook.sheets.filter(({ name, path }) => path !== undefined && setting.parts.includes(name));
   if (wanted.length === 0) {
     const names = workbook.sheets.map(({ name }) => name).join(', ');

@@ -7,10 +7,12 @@ import type { ExportedColumn, TableGroups } from './table-groups.ts';
 /** Rows of an Excel sheet, less the header. */
 const MOST_ROWS = 1_048_575;
 const DAY = 86_400_000;
+/** Excel knows no days before 1900, and counts one too many up to here. */
+const FIRST_DAY = Date.UTC(1900, 2, 1);
 
 /**
- * One sheet with a frozen header: numbers, truth values, days and wall-clock times as such; instants as ISO text, which keeps
- * the zone. Texts are text cells, so none is run as a formula.
+ * One sheet with a frozen header: numbers, truth values, days and wall-clock times as such (before March 1900 as ISO text);
+ * instants as ISO text, which keeps the zone. Texts are text cells, so none is run as a formula.
  * @throws TableError where the table has more rows than a sheet can hold.
  */
 export async function* exportXlsx(table: TableGroups): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -49,7 +51,8 @@ function cellOf(column: Column, row: number): CellValue {
   if (column.type !== 'date' && (column.type !== 'timestamp' || column.zoned)) return valueAt(column, row);
   const number = numberAt(column, row);
   if (Number.isNaN(number)) return null;
-  return new Date(column.type === 'date' ? number * DAY : number);
+  const milliseconds = column.type === 'date' ? number * DAY : number;
+  return milliseconds < FIRST_DAY ? valueAt(column, row) : new Date(milliseconds);
 }
 
 function numberFormat({ type, scale = 1, zoned }: ExportedColumn): string | undefined {

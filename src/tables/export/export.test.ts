@@ -21,12 +21,12 @@ const values = (column: Column): CellValue[] => Array.from({ length: column.leng
 
 const table: NamedColumn[] = [
   { name: 'customer', column: columnFromValues('string', ['007', '110101199003078515', null, '=SUM(A1)', 'a"b,c\nd']) },
-  { name: '姓名', column: columnFromValues('string', ['李雷', '韩梅梅', '王', null, 'x']) },
+  { name: '姓名', column: columnFromValues('string', ['李雷', '韩梅梅', '王', null, '#N/A']) },
   { name: 'paid', column: decimalColumn(Int32Array.of(1255, -50, 0, 100000, 1), 100) },
   { name: 'rate', column: columnFromValues('number', [0.1, null, 1 / 3, -2.5e-7, 12345.678]) },
   { name: 'count', column: columnFromValues('integer', [1, null, -3, 9007199254740991, 0]) },
   { name: 'vip', column: columnFromValues('boolean', [true, false, null, true, false]) },
-  { name: 'day', column: dateColumn(Int32Array.of(0, 19_000, -1, 20_000, 1)) },
+  { name: 'day', column: dateColumn(Int32Array.of(0, 19_000, -40_000, 20_000, -25_509)) },
   { name: 'at', column: timestampColumn(Float64Array.of(1.7e12, 1.7e12 + 61_000, 0, 86_400_000, 1.6e12), false) },
   { name: 'instant', column: timestampColumn(Float64Array.of(1.7e12, 1.7e12 + 61_000, 0, 86_400_000, 1.6e12), true) },
 ];

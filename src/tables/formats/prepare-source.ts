@@ -51,11 +51,11 @@ export async function prepareSource(
   if (format === 'xlsx') {
     const { xlsxToText } = await import('./xlsx-text.ts');
     const text = await xlsxToText(source, options, signal, most);
-    const { header, columns, parts, part, title, headerRows, lines, estimatedRows } = text;
+    const { header, columns, parts, part, title, headerRows, filled, lines, estimatedRows } = text;
     return {
       source: text.source,
       options: { ...asText, header, part, columns: withChoices(columns, options) },
-      detection: { format, parts, part, title, headerRows },
+      detection: { format, parts, part, title, headerRows, filled },
       lines,
       estimatedRows,
     };

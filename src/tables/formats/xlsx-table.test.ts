@@ -76,7 +76,7 @@ describe('the header of a sheet', () => {
 
 describe('the cells of a sheet', () => {
   it('are filled where they are merged: downwards all, to the side texts only', async () => {
-    const { columns } = await read({
+    const { columns, detection } = await read({
       sheets: {
         S: sheet(
           [
@@ -95,6 +95,7 @@ describe('the cells of a sheet', () => {
       Sales: [1, 2, 3],
       Cost: [9, 8, null],
     });
+    expect(detection.filled).toBe(true);
   });
 
   it('are days from 1900 as Excel counts them, without the day that never was, or from 1904', async () => {

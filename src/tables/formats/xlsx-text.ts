@@ -28,6 +28,8 @@ export interface XlsxText {
   readonly title: readonly string[];
   /** Rows that the names of the columns are made of. */
   readonly headerRows: number;
+  /** Whether cells were filled with the value of a cell merged over them. */
+  readonly filled: boolean;
   readonly lines: SourceLines;
   /** Rows of the whole table, where only the first were read. */
   readonly estimatedRows: number | undefined;
@@ -109,6 +111,7 @@ class SheetText {
   #names: readonly string[] | undefined;
   #title: readonly string[] = [];
   #headerRows = 0;
+  #hasFilled = false;
   #written = 0;
   /** Rows of the sheet above the table's first. */
   above = 0;
@@ -191,7 +194,11 @@ class SheetText {
       const value = this.#values.get(range) ?? null;
       if (value === null) continue;
       const endColumn = 'number' in value ? range.startColumn : Math.min(range.endColumn, last);
-      for (let column = range.startColumn; column <= endColumn; column++) cells[column] = value;
+      for (let column = range.startColumn; column <= endColumn; column++) {
+        if (cells[column] === value) continue;
+        cells[column] = value;
+        this.#hasFilled = true;
+      }
     }
     return cells;
   }
@@ -204,6 +211,7 @@ class SheetText {
       columns: this.#writer.numericTypes(names),
       title: this.#title,
       headerRows: this.#headerRows,
+      filled: this.#hasFilled,
       lines: this.#lines,
     };
   }

@@ -269,6 +269,9 @@ export function ImportDialog(): JSX.Element {
                   <Show when={(shown().detection.headerRows ?? 0) > 1}>
                     <span class={styles.hint}>{t('import.headerRows', shown().detection.headerRows ?? 0)}</span>
                   </Show>
+                  <Show when={shown().detection.filled}>
+                    <span class={styles.hint}>{t('import.filled')}</span>
+                  </Show>
                   <PreviewGrid
                     preview={shown()}
                     onRename={(original, renamed) => changeColumn(original, { name: renamed })}
