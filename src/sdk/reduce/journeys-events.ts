@@ -41,7 +41,7 @@ export interface ClassLists {
   take(unit: number): number;
   /** The events of class c are `starts[first + c]` … `starts[first + c + 1]` − 1. */
   first: number;
-  starts: Uint32Array;
+  starts: Int32Array;
   /** `tick << classBits | class`; ticks count from the same moment for all units and are below 2^30. */
   words: Int32Array;
   rows: Int32Array;

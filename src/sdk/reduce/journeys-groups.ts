@@ -4,7 +4,7 @@ import type { PlacedEvents } from './journeys-placed.ts';
 /** The events of one block, put together by unit and class in arrays that grow and are used again. */
 export interface PairsGroup {
   /** Events of class c of the block's unit u are `starts[u << classBits | c]` and on, in the order of rows. */
-  readonly starts: Uint32Array;
+  readonly starts: Int32Array;
   /** `tick << classBits | class`. */
   words: Int32Array;
   rows: Int32Array;
@@ -23,10 +23,10 @@ export function pairsGroup(
   const wordMask = 2 ** wordBits - 1;
   const rowMask = 2 ** rowBits - 1;
   const classMask = 2 ** classBits - 1;
-  const next = new Uint32Array(slots + 1);
+  const next = new Int32Array(slots + 1);
   let current = -1;
   const group: PairsGroup = {
-    starts: new Uint32Array(slots + 1),
+    starts: new Int32Array(slots + 1),
     words: new Int32Array(0),
     rows: new Int32Array(0),
     read(block) {
@@ -72,7 +72,7 @@ export function pairsGroup(
 
 /** The events of one block by unit: those of unit u are the placed events `at[starts[u]]` and on, in the order of rows. */
 export interface ColumnsGroup {
-  readonly starts: Uint32Array;
+  readonly starts: Int32Array;
   at: Uint32Array;
   read(block: number): void;
 }
@@ -80,10 +80,10 @@ export interface ColumnsGroup {
 export function columnsGroup({ starts: from, counts, columns }: PlacedEvents, { shift }: Blocks): ColumnsGroup {
   const { unit } = columns as NonNullable<PlacedEvents['columns']>;
   const slots = 2 ** shift;
-  const next = new Uint32Array(slots + 1);
+  const next = new Int32Array(slots + 1);
   let current = -1;
   const group: ColumnsGroup = {
-    starts: new Uint32Array(slots + 1),
+    starts: new Int32Array(slots + 1),
     at: new Uint32Array(0),
     read(block) {
       if (block === current) return;

@@ -102,13 +102,12 @@ export function placeRows(
   if (!keepAll) counted[0] = 0;
   const unitsOf = pieceReader(events.unit, new Uint32Array(PIECE));
   const codesOf = pieceReader(events.code, new Uint16Array(PIECE));
-  const timesOf = pieceReader(events.time, new Float64Array(PIECE));
   const next = starts[part].slice();
   const low = 2 ** shift - 1;
   const place = pairs ? pairsWriter(pairs) : columnsWriter(columns as NonNullable<Room['columns']>);
   for (let from = start; from < end; from += PIECE) {
     const to = Math.min(end, from + PIECE);
-    place(to - from, unitsOf(from, to), codesOf(from, to), timesOf(from, to), from);
+    place(unitsOf(from, to), codesOf(from, to), from, to);
   }
   return next.map((after, block) => after - starts[part][block]);
 
@@ -116,16 +115,20 @@ export function placeRows(
     const { firstTime, classBits, tickBits, rowBits } = format;
     const wordBits = tickBits + classBits;
     const besideWord = 32 - wordBits;
-    const besideMask = 2 ** Math.min(31, besideWord) - 1;
-    return (length, unit, code, time, from) => {
-      for (let i = 0; i < length; i++) {
+    const besideMask = 2 ** besideWord - 1;
+    // Times span less than 2^31, so their differences are right whatever 32 bits leave of them.
+    const timesOf = pieceReader(events.time, new Int32Array(PIECE));
+    const first = firstTime | 0;
+    return (unit, code, from, to) => {
+      const time = timesOf(from, to);
+      for (let i = 0; i < to - from; i++) {
         const u = unit[i];
         if (u >= limit) continue;
         const c = classOfCode[code[i]];
         const block = u >>> shift;
         const own = u & low;
         const at = next[block];
-        words[at * 2] = ((time[i] - firstTime) << classBits) | c | ((own & besideMask) << wordBits);
+        words[at * 2] = ((time[i] - first) << classBits) | c | ((own & besideMask) << wordBits);
         words[at * 2 + 1] = (from + i) | ((own >>> besideWord) << rowBits);
         next[block] = at + counted[c];
       }
@@ -133,8 +136,10 @@ export function placeRows(
   }
 
   function columnsWriter({ time: times, row, classOf, unit: units }: NonNullable<Room['columns']>): PieceWriter {
-    return (length, unit, code, time, from) => {
-      for (let i = 0; i < length; i++) {
+    const timesOf = pieceReader(events.time, new Float64Array(PIECE));
+    return (unit, code, from, to) => {
+      const time = timesOf(from, to);
+      for (let i = 0; i < to - from; i++) {
         const u = unit[i];
         if (u >= limit) continue;
         const c = classOfCode[code[i]];
@@ -150,4 +155,4 @@ export function placeRows(
   }
 }
 
-type PieceWriter = (length: number, unit: Uint32Array, code: Uint16Array, time: Float64Array, from: number) => void;
+type PieceWriter = (unit: Uint32Array, code: Uint16Array, from: number, to: number) => void;

@@ -56,7 +56,7 @@ export const journeyKernels = {
   },
 };
 
-/** Parts a thread, so that one that is held up leaves its work to the others. */
+/** Parts for each thread: one that is held up leaves its work to the others. */
 const PARTS = 4;
 
 /**
@@ -71,7 +71,9 @@ export async function spreadJourneys(
 ): Promise<Journeys> {
   const events = { ...given, unit: shared(given.unit), time: shared(given.time), code: shared(given.code) };
   const sharedRules = rules.entryPeriod ? { ...rules, entryPeriod: shared(rules.entryPeriod) } : rules;
-  const ranges = evenRanges(events.unit.length, threads.threads).map(([start, end]): RowRange => ({ start, end }));
+  const ranges = evenRanges(events.unit.length, threads.threads * PARTS).map(
+    ([start, end]): RowRange => ({ start, end }),
+  );
   const parts = threads.threads * PARTS;
   const find = (units: readonly UnitRange[], placed?: JourneysPart['placed']): Promise<Journeys[]> =>
     threads.spread<Journeys>(

@@ -60,6 +60,28 @@ describe('reading units', () => {
     }
   });
 
+  test('gives times as they are, however far from zero they lie and however they are stored', () => {
+    const bases = [0, -5e9, 3e9, 1.7e12, 2 ** 31 - 50];
+    for (const base of bases) {
+      for (const Kind of [Float64Array, Int32Array, Uint32Array]) {
+        const time = Kind.from({ length: 900 }, (_, i) => base + ((i * 104_729) % 49));
+        if (time[0] !== base) continue;
+        const unit = Uint32Array.from(time, (_, i) => (i * 7919) % 50);
+        const code = Uint8Array.from(time, (_, i) => i % 4);
+        const classOfCode = Uint16Array.of(0, 1, 2, 3);
+        const reader = readUnits({ units: 50, unit, time, timeUnit: 1, code, classOfCode, keepAll: false });
+        for (let u = 0; u < 50; u++) {
+          const count = reader.read(u);
+          const read = Array.from({ length: count }, (_, i) => reader.rowAt(i));
+          expect([...reader.time.subarray(0, count)]).toEqual(read.map((row) => time[row]));
+          expect(read.map((row) => [unit[row], code[row]])).toEqual(
+            Array.from(reader.classOf.subarray(0, count), (own) => [u, own]),
+          );
+        }
+      }
+    }
+  });
+
   test('leaves out events of no class, and units beyond those named', () => {
     const events = {
       ...eventsOf([
