@@ -5,6 +5,7 @@ import { catalogues, manifest } from '../fixtures/small-plugin.ts';
 import { PluginHost } from '../plugin-host.ts';
 import { sandboxTransport } from '../sandbox/sandbox-transport.ts';
 import { Breadcrumb } from './breadcrumb.ts';
+import type { CatalogueEntry } from './catalogue-file.ts';
 import { PluginLibrary } from './plugin-library.ts';
 import { PluginStore } from './plugin-store.ts';
 
@@ -34,7 +35,7 @@ async function start(services = {}) {
       await store.close();
     },
   });
-  return { host, library, unfinished, breadcrumb };
+  return { host, library, unfinished, breadcrumb, store };
 }
 
 const bundle = `var patronPlugin = { plugin: { commands: { 'small.greet': async (argument, context) => {
@@ -86,7 +87,8 @@ describe('the library of plugins', () => {
     await expect(host.commands.execute('small.greet')).rejects.toThrow("'clipboard.write' needs the permission");
     const update = library.openFile(packageOf('1.1.0', [clipboard]));
     expect(update).toMatchObject({ replaces: '1.0.0', newPermissions: [clipboard] });
-    expect(library.isNewer(update)).toBe(true);
+    const listed = (version: string) => library.standing({ id: 'test.small', version } as CatalogueEntry);
+    expect([listed('1.0.0'), listed('1.1.0')]).toEqual(['installed', 'newer']);
     await library.install(update, false);
     expect(host.plugin('test.small')).toMatchObject({ enabled: false, manifest: { version: '1.1.0' } });
     await expect(library.setEnabled('test.small', true)).rejects.toThrow('permissions that were not accepted');
@@ -94,6 +96,23 @@ describe('the library of plugins', () => {
     expect(await host.commands.execute('small.greet')).toBe('copied');
     await library.revokePermissions('test.small');
     expect(host.plugin('test.small').enabled).toBe(false);
+  });
+
+  it('shows what it keeps and cannot load, until that is removed', async () => {
+    const first = await start();
+    await first.library.install(first.library.openFile(packageOf('1.0.0')), true);
+    const [kept] = await first.store.all();
+    await first.store.put({ ...kept, manifest: { ...(kept.manifest as object), engines: { patron: '^9.0.0' } } });
+    const second = await start();
+    expect(second.host.plugins()).toEqual([]);
+    const [broken] = second.library.failed();
+    expect(broken).toMatchObject({
+      id: 'test.small',
+      error: { message: expect.stringContaining('needs Patron ^9.0.0') },
+    });
+    await second.library.uninstall('test.small');
+    expect(second.library.failed()).toEqual([]);
+    expect((await start()).library.failed()).toEqual([]);
   });
 
   it('remembers what is switched off', async () => {

@@ -47,6 +47,7 @@ export class PluginLibrary {
   readonly #options: PluginLibraryOptions;
   readonly #stored = new Map<string, StoredPlugin>();
   readonly #following = new Map<string, EventSource>();
+  readonly #broken = new Map<string, PlatformError>();
   readonly #changed = new Emitter<string>();
   readonly #failures = new Emitter<{ readonly id: string; readonly error: unknown }>();
   readonly onChange = this.#changed.event;
@@ -68,10 +69,17 @@ export class PluginLibrary {
     for (const stored of await store.all()) {
       this.#stored.set(stored.id, stored);
       const { problems } = this.#start(stored, stored.enabled && unfinished.length === 0);
-      if (!host.has(stored.id))
-        this.#failures.fire({ id: stored.id, error: new PlatformError(problemText(problems[0])) });
+      if (host.has(stored.id)) continue;
+      const error = new PlatformError(problemText(problems[0]));
+      this.#broken.set(stored.id, error);
+      this.#failures.fire({ id: stored.id, error });
     }
     return unfinished;
+  }
+
+  /** Plugins that are kept and do not load, each with what is wrong. */
+  failed(): readonly { readonly id: string; readonly error: PlatformError }[] {
+    return [...this.#broken].map(([id, error]) => ({ id, error }));
   }
 
   /** Switches on again what safe mode left off. */
@@ -156,9 +164,11 @@ export class PluginLibrary {
     return plugin ?? host.plugin(id);
   }
 
-  /** Whether the pending package is newer than what is installed. */
-  isNewer({ package: { manifest }, replaces }: PendingInstallation): boolean {
-    return replaces !== undefined && compareVersions(manifest.version, replaces) > 0;
+  /** What a catalogue's plugin is beside what is installed. */
+  standing({ id, version }: CatalogueEntry): 'new' | 'newer' | 'installed' {
+    const stored = this.#stored.get(id);
+    if (!stored) return 'new';
+    return compareVersions(version, (stored.manifest as PluginManifest).version) > 0 ? 'newer' : 'installed';
   }
 
   /** Accepts all that a plugin asks for, and switches it on. */
@@ -211,6 +221,7 @@ export class PluginLibrary {
       this.#following.delete(id);
     }
     this.#stored.delete(id);
+    this.#broken.delete(id);
     if (this.#options.host.has(id)) this.#options.host.uninstall(id, reason);
   }
 

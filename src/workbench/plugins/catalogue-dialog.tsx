@@ -20,6 +20,10 @@ export function CatalogueDialog(props: { open: boolean; onClose(): void }): JSX.
       }
     },
   );
+  const standing = (entry: CatalogueEntry): 'new' | 'newer' | 'installed' => {
+    plugins.changes();
+    return plugins.library.standing(entry);
+  };
   const choose = (entry: CatalogueEntry): void => {
     props.onClose();
     void plugins.openEntry(entry);
@@ -35,12 +39,14 @@ export function CatalogueDialog(props: { open: boolean; onClose(): void }): JSX.
         <ul class={styles.list}>
           <For each={entries() ?? []} fallback={<li>{entries.loading ? '' : t('plugins.catalogue.none')}</li>}>
             {(entry) => (
-              <li class={styles.item}>
+              <li class={`${styles.item} ${styles.flush}`}>
                 <span class={styles.name}>{`${said(entry).name} ${entry.version}`}</span>
                 <Show when={said(entry).description}>{(description) => <span>{description()}</span>}</Show>
                 <span class={styles.quiet}>{entry.author ?? entry.id}</span>
                 <div>
-                  <Button onClick={() => choose(entry)}>{t('plugins.dialog.go')}</Button>
+                  <Button disabled={standing(entry) === 'installed'} onClick={() => choose(entry)}>
+                    {t(`plugins.catalogue.${standing(entry)}`)}
+                  </Button>
                 </div>
               </li>
             )}

@@ -1,7 +1,9 @@
 import { createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js';
 import { SelectField } from '../controls/field.tsx';
 import { readPreference, writePreference } from '../preferences.ts';
+import { PanelHeading } from '../shell/panel.tsx';
 import { useWorkbench } from '../workbench.ts';
+import styles from './plugins-panel.module.css';
 
 /** Which engine works reductions out: this machine's own kernels, or one that a plugin brings. Absent where none does. */
 export function EngineField(): JSX.Element {
@@ -26,13 +28,16 @@ export function EngineField(): JSX.Element {
   };
   return (
     <Show when={engines().length > 0}>
-      <SelectField
-        label={t('plugins.engine.label')}
-        hint={t('plugins.engine.hint')}
-        value={engines().some(({ value }) => value === chosen()) ? chosen() : ''}
-        options={[{ value: '', label: t('plugins.engine.own') }, ...engines()]}
-        onChange={choose}
-      />
+      <PanelHeading>{t('plugins.engine.heading')}</PanelHeading>
+      <div class={styles.engine}>
+        <SelectField
+          label={t('plugins.engine.label')}
+          hint={t('plugins.engine.hint')}
+          value={engines().some(({ value }) => value === chosen()) ? chosen() : ''}
+          options={[{ value: '', label: t('plugins.engine.own') }, ...engines()]}
+          onChange={choose}
+        />
+      </div>
     </Show>
   );
 }

@@ -30,7 +30,10 @@ export function InstallDialog(): JSX.Element {
             footer={
               <>
                 <Button onClick={() => plugins.dismiss()}>{t('common.cancel')}</Button>
-                <Button variant="primary" onClick={() => void plugins.agree()}>
+                <Show when={update() && pending().newPermissions.length > 0}>
+                  <Button onClick={() => void plugins.agree(false)}>{t('plugins.dialog.updateOff')}</Button>
+                </Show>
+                <Button variant="primary" onClick={() => void plugins.agree(true)}>
                   {update() ? t('plugins.dialog.goUpdate') : t('plugins.dialog.go')}
                 </Button>
               </>

@@ -1,15 +1,16 @@
-import type { PermissionRequest, PluginManifest } from '@patron/sdk';
+import type { PermissionRequest } from '@patron/sdk';
 import { createMemo, For, type JSX, Show } from 'solid-js';
 import { bytesIn, type PlainKey, type Translate } from '../../i18n/index.ts';
 import { type InstalledPlugin, permissionKey, renderPlatformText } from '../../platform/index.ts';
 import { Button } from '../controls/button.tsx';
 import { CheckboxField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
+import { PluginContributions } from './plugin-contributions.tsx';
 import styles from './plugins-panel.module.css';
 
 /** A plugin of the list: its switch, and all there is to know about it folded below. */
 export function PluginEntry(props: { plugin: InstalledPlugin }): JSX.Element {
-  const { language, plugins, notifications, analyses } = useWorkbench();
+  const { language, layout, plugins, notifications, analyses } = useWorkbench();
   const { t, locale } = language;
   const { library, attempt } = plugins;
   const name = (): string => props.plugin.name(locale());
@@ -81,6 +82,7 @@ export function PluginEntry(props: { plugin: InstalledPlugin }): JSX.Element {
           {props.plugin.id}
         </summary>
         <Facts plugin={props.plugin} status={now().status} />
+        <PluginContributions plugin={props.plugin} />
         <Show when={(props.plugin.manifest.permissions ?? []).length > 0}>
           <span class={styles.quiet}>{t('plugins.permissions')}</span>
           <Permissions plugin={props.plugin} permissions={props.plugin.manifest.permissions ?? []} />
@@ -92,6 +94,11 @@ export function PluginEntry(props: { plugin: InstalledPlugin }): JSX.Element {
               {({ text: fault }) => <li class={styles.problem}>{props.plugin.texts.render(fault, locale())}</li>}
             </For>
           </ul>
+        </Show>
+        <Show when={props.plugin.manifest.contributes?.configuration?.length}>
+          <div class={styles.actions}>
+            <Button onClick={() => layout.showView('settings')}>{t('plugins.toSettings')}</Button>
+          </div>
         </Show>
         <Show when={props.plugin.source !== 'built-in'}>
           <div class={styles.actions}>
@@ -146,7 +153,6 @@ function Facts(props: { plugin: InstalledPlugin; status: InstalledPlugin['status
       [t('plugins.source'), t(`plugins.source.${source}`)] as const,
       ...(manifest.author ? [[t('plugins.author'), manifest.author] as const] : []),
       ...(manifest.license ? [[t('plugins.license'), manifest.license] as const] : []),
-      ...contributionsOf(manifest, props.plugin, locale(), t),
       ...(activationTime === undefined
         ? []
         : [[t('plugins.activation'), t('plugins.milliseconds', activationTime)] as const]),
@@ -166,24 +172,4 @@ function Facts(props: { plugin: InstalledPlugin; status: InstalledPlugin['status
       </For>
     </dl>
   );
-}
-
-/** What a plugin adds, by point, each item by the name that a person reads. */
-function contributionsOf(
-  { contributes = {} }: PluginManifest,
-  plugin: InstalledPlugin,
-  locale: string,
-  t: Translate,
-): (readonly [string, string])[] {
-  const nameOf = (item: object): string => {
-    for (const key of ['title', 'name', 'key', 'command'] as const)
-      if (key in item) return plugin.texts.manifestText(String((item as Record<string, unknown>)[key]), locale);
-    return '';
-  };
-  return Object.entries(contributes)
-    .filter(([, items]) => items.length > 0)
-    .map(([point, items]) => [
-      t(`plugins.point.${point}` as PlainKey),
-      items.map((item: object) => nameOf(item)).join(', '),
-    ]);
 }

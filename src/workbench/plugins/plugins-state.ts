@@ -26,8 +26,8 @@ export interface Plugins {
   openFile(file: File): Promise<void>;
   openAddress(address: string): Promise<void>;
   openEntry(entry: CatalogueEntry): Promise<void>;
-  /** Installs what is pending, with all that it asks for. */
-  agree(): Promise<void>;
+  /** Installs what is pending. With `accept` all that it asks for is accepted; without, it stays off until that is. */
+  agree(accept: boolean): Promise<void>;
   dismiss(): void;
   /** Does something with the library; a failure is reported. */
   attempt(work: () => Promise<unknown>): Promise<void>;
@@ -100,12 +100,12 @@ export function createPlugins({ host, breadcrumb, language, notifications }: Plu
     openAddress: (address) => open(() => library.openAddress(address)),
     openEntry: (entry) => open(() => library.openCatalogueEntry(entry)),
     dismiss: () => void setPending(null),
-    async agree() {
+    async agree(accept) {
       const agreed = pending();
       setPending(null);
       if (!agreed) return;
       await attempt(async () => {
-        const plugin = await library.install(agreed, true);
+        const plugin = await library.install(agreed, accept);
         notifications.add({ kind: 'success', text: () => t('plugins.ready', plugin.name(locale())) });
       });
     },

@@ -75,9 +75,7 @@ export function SettingsPanel(): JSX.Element {
           )}
         </Show>
       </div>
-      <div class={styles.section}>
-        <EngineField />
-      </div>
+      <EngineField />
       <PluginSettings />
       <PanelHeading>{t('settings.keys')}</PanelHeading>
       <div class={styles.section}>

@@ -72,3 +72,19 @@ it('opens the form of a template with its parameters', async () => {
   await form.waitFor();
   expect(await form.getByLabel('Scheme', { exact: true }).inputValue()).toBe('zh8');
 });
+
+it('runs the command behind a key as its setting says', async () => {
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByLabel(/Preferred segment scheme/).selectOption('zh8');
+  await page.keyboard.press('Control+Alt+r');
+  const form = page.getByRole('complementary', { name: 'RFM segments' });
+  await form.waitFor();
+  expect(await form.getByLabel('Scheme', { exact: true }).inputValue()).toBe('zh8');
+});
+
+it('makes a chart of chosen columns with the chart builder of a plugin', async () => {
+  await palette('Pareto chart');
+  const choices = page.getByRole('listbox').last();
+  for (const name of [/orders/, 'category', 'quantity']) await choices.getByRole('option', { name }).first().click();
+  await page.getByRole('img', { name: /Pareto chart/ }).first().waitFor();
+});

@@ -17,8 +17,10 @@ async function openSample(): Promise<Page> {
 }
 
 async function openCatalogue(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Plugins', exact: true }).click();
-  await page.getByRole('button', { name: 'Install a plugin' }).click();
+  // The button of a view that is open closes it.
+  const install = page.getByRole('button', { name: 'Install a plugin' });
+  if (!(await install.isVisible())) await page.getByRole('button', { name: 'Plugins', exact: true }).click();
+  await install.click();
   await page.getByRole('menuitem', { name: 'From the catalogue…' }).click();
 }
 
@@ -31,6 +33,14 @@ it('installs a plugin from the catalogue beside the app, and runs it', async () 
   const consent = page.getByRole('dialog', { name: 'Install “Bought together”?' });
   await consent.getByRole('button', { name: 'Install' }).click();
   await notice(page, /“Bought together” is installed\./);
+
+  await openCatalogue(page);
+  expect(await list.getByRole('button', { name: 'Installed' }).isDisabled()).toBe(true);
+  await list.getByRole('button', { name: 'Close' }).click();
+  await page.getByLabel('Which plugins are shown').selectOption({ label: 'Installed (1)' });
+  await page.getByLabel('Details of Bought together').click();
+  await page.getByText('Reads the order and product columns that you map').waitFor();
+  expect(await page.getByLabel('Details of Toolkit').count()).toBe(0);
 
   await runByPalette(page, 'Bought together');
   await page.getByRole('complementary', { name: 'Bought together' }).waitFor();
