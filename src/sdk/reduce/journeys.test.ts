@@ -62,12 +62,13 @@ describe('reading units', () => {
 
   test('gives times as they are, however far from zero they lie and however they are stored', () => {
     const bases = [0, -5e9, 3e9, 1.7e12, 2 ** 31 - 50];
+    const rows = Array.from({ length: 900 }, (_, row) => row);
+    const unit = Uint32Array.from(rows, (row) => (row * 7919) % 50);
+    const code = Uint8Array.from(rows, (row) => row % 4);
     for (const base of bases) {
-      for (const Kind of [Float64Array, Int32Array, Uint32Array]) {
-        const time = Kind.from({ length: 900 }, (_, i) => base + ((i * 104_729) % 49));
+      const times = rows.map((row) => base + ((row * 104_729) % 49));
+      for (const time of [Float64Array.from(times), Int32Array.from(times), Uint32Array.from(times)]) {
         if (time[0] !== base) continue;
-        const unit = Uint32Array.from(time, (_, i) => (i * 7919) % 50);
-        const code = Uint8Array.from(time, (_, i) => i % 4);
         const classOfCode = Uint16Array.of(0, 1, 2, 3);
         const reader = readUnits({ units: 50, unit, time, timeUnit: 1, code, classOfCode, keepAll: false });
         for (let u = 0; u < 50; u++) {
