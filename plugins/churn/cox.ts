@@ -65,7 +65,8 @@ export async function fitCox(data: CoxData, ties: Ties, checkpoint: () => Promis
       there = await derivatives(next);
     }
     const gain = there.logLikelihood - at.logLikelihood;
-    if (there.logLikelihood >= at.logLikelihood) {
+    // A step that only the last digits of the likelihood speak against is right: it comes from the slope.
+    if (there.logLikelihood >= at.logLikelihood - 1e-12 * Math.abs(at.logLikelihood)) {
       beta = next;
       at = there;
     }
