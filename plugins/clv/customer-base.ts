@@ -36,16 +36,17 @@ export interface BaseOptions {
 }
 
 /** Where customers are read from. */
-type Source = Pick<AnalysisContext, 'inputs' | 'timeZone'>;
+type Source = Pick<AnalysisContext, 'inputs' | 'timeZone' | 'checkpoint'>;
 
 /** The customer base from whichever of the two roles was given. */
-export function readCustomerBase(context: Source, options: BaseOptions): CustomerBase {
+export async function readCustomerBase(context: Source, options: BaseOptions): Promise<CustomerBase> {
   return context.inputs.transactions ? fromTransactions(context, options) : fromSummary(context);
 }
 
-function fromTransactions(context: Source, options: BaseOptions): CustomerBase {
+async function fromTransactions(context: Source, options: BaseOptions): Promise<CustomerBase> {
   const input = context.inputs.transactions;
-  const purchases = readPurchases(input, options.unit, options.grain, context.timeZone);
+  const purchases = await readPurchases(input, options.unit, options.grain, context.timeZone, context);
+  await context.checkpoint();
   const calibrationEndDay = options.calibrationEnd ? dayOf(options.calibrationEnd) : purchases.lastDay;
   if (!(calibrationEndDay > purchases.firstDay)) {
     const end = options.calibrationEnd ?? dateOf(calibrationEndDay);
@@ -87,13 +88,13 @@ function fromTransactions(context: Source, options: BaseOptions): CustomerBase {
     },
     { role: 'transactions', reason: message('leftOut.refunds'), count: purchases.refunds },
   ];
+  await context.checkpoint();
   const cut = index.slice(0, customers);
+  const rows = new Uint32Array(customers);
+  for (let i = 0; i < customers; i++) rows[i] = purchases.rows[cut[i]];
   return {
     customers,
-    customer: takeRows(
-      input.fields.customer,
-      Uint32Array.from(cut, (i) => purchases.rows[i]),
-    ),
+    customer: takeRows(input.fields.customer, rows),
     frequency: frequency.slice(0, customers),
     recency: recency.slice(0, customers),
     T: T.slice(0, customers),

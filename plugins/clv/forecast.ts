@@ -38,7 +38,7 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   const settings = settle(context.parameters);
   const { horizon } = settings;
   context.progress(0, 5, message('progress.read'));
-  const base = readCustomerBase(context, settings);
+  const base = await readCustomerBase(context, settings);
   checkBase(base);
   await context.checkpoint();
   const grouped = groupRows(base.frequency, base.recency, base.T);

@@ -18,7 +18,7 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
     lifetime: context.parameters.lifetime ?? horizon,
   };
   const input = context.inputs.transactions;
-  const purchases = readPurchases(input, settings.unit, 'day', context.timeZone);
+  const purchases = await readPurchases(input, settings.unit, 'day', context.timeZone, context);
   if (purchases.customers === 0) {
     throw new AnalysisError("'transactions' has no purchase: every customer's amounts are below zero.", {
       text: message('error.noPurchases'),

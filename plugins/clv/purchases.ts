@@ -9,6 +9,7 @@ import {
   periodOfDay,
   type RoleInput,
 } from '@patron/sdk';
+import { alone, type Crew } from './crew.ts';
 
 export type TimeUnit = 'day' | 'week' | 'month';
 export type Grain = 'day' | 'unit';
@@ -38,11 +39,20 @@ export interface Purchases {
   readonly refunds: number;
 }
 
+/** So many customers are read between two checkpoints. */
+const CUSTOMERS_AT_ONCE = 50_000;
+
 /**
  * Reads the role `transactions`. Rows of one customer on one day (or in one unit) are one purchase of their summed amount;
  * a purchase of less than zero is a refund and no purchase.
  */
-export function readPurchases(input: RoleInput, unit: TimeUnit, grain: Grain, timeZone: string): Purchases {
+export async function readPurchases(
+  input: RoleInput,
+  unit: TimeUnit,
+  grain: Grain,
+  timeZone: string,
+  crew: Pick<Crew, 'checkpoint'> = alone,
+): Promise<Purchases> {
   const { customer, time, amount } = input.fields;
   if (!isTime(time)) {
     throw new AnalysisError(`'time' holds ${time.type} values; map a column of days or times.`, {
@@ -63,10 +73,11 @@ export function readPurchases(input: RoleInput, unit: TimeUnit, grain: Grain, ti
     if (day < firstDay) firstDay = day;
     if (day > lastDay) lastDay = day;
   }
+  await crew.checkpoint();
   const stepOf = grain === 'day' ? (day: number): number => day : (day: number): number => periodOfDay(day, unit);
   const steps = grain === 'day' ? days : days.map(stepOf);
   return {
-    ...collapse(customer, steps, amount),
+    ...(await collapse(customer, steps, amount, crew)),
     stepsPerUnit: grain === 'day' ? UNIT_DAYS[unit] : 1,
     stepOf,
     firstDay,
@@ -74,13 +85,16 @@ export function readPurchases(input: RoleInput, unit: TimeUnit, grain: Grain, ti
   };
 }
 
-function collapse(
+async function collapse(
   customer: Column,
   steps: Int32Array,
   amountColumn: Column,
-): Pick<Purchases, 'customers' | 'rows' | 'start' | 'time' | 'amount' | 'refunds'> {
+  crew: Pick<Crew, 'checkpoint'>,
+): Promise<Pick<Purchases, 'customers' | 'rows' | 'start' | 'time' | 'amount' | 'refunds'>> {
   const { codes, count } = denseCodes(customer);
+  await crew.checkpoint();
   const { units, scale } = exactAmounts(amountColumn);
+  await crew.checkpoint();
   const length = codes.length;
   const next = new Uint32Array(count + 1);
   for (let row = 0; row < length; row++) next[codes[row] + 1]++;
@@ -88,6 +102,7 @@ function collapse(
   const bounds = next.slice();
   const order = new Uint32Array(length);
   for (let row = 0; row < length; row++) order[next[codes[row]]++] = row;
+  await crew.checkpoint();
 
   const rows = new Uint32Array(count);
   const start = new Uint32Array(count + 1);
@@ -97,21 +112,21 @@ function collapse(
   let at = 0;
   let refunds = 0;
   for (let code = 0; code < count; code++) {
+    if (code % CUSTOMERS_AT_ONCE === CUSTOMERS_AT_ONCE - 1) await crew.checkpoint();
     const from = bounds[code];
     const to = bounds[code + 1];
     if (from === to) continue;
-    const own = order.subarray(from, to);
-    for (let i = 1; i < own.length; i++) {
-      if (steps[own[i]] < steps[own[i - 1]]) {
-        own.sort((a, b) => steps[a] - steps[b]);
+    for (let i = from + 1; i < to; i++) {
+      if (steps[order[i]] < steps[order[i - 1]]) {
+        order.subarray(from, to).sort((a, b) => steps[a] - steps[b]);
         break;
       }
     }
     const before = at;
-    for (let i = 0; i < own.length; ) {
-      const step = steps[own[i]];
+    for (let i = from; i < to; ) {
+      const step = steps[order[i]];
       let sum = 0;
-      for (; i < own.length && steps[own[i]] === step; i++) sum += units[own[i]];
+      for (; i < to && steps[order[i]] === step; i++) sum += units[order[i]];
       if (sum < 0) refunds++;
       else {
         time[at] = step;
@@ -119,7 +134,7 @@ function collapse(
       }
     }
     if (at > before) {
-      rows[customers++] = own[0];
+      rows[customers++] = order[from];
       start[customers] = at;
     }
   }
