@@ -65,7 +65,10 @@ export interface CommandContribution {
   readonly enablement?: string;
 }
 
-/** Where a menu entry may stand. */
+/**
+ * Where a menu entry may stand, and what its command is given: `table` { table }, `result` { result, analysis }, `analysis`
+ * { analysis }, `workbook` { workbook }, `sheet` { sheet }, the one on screen, in the same menu as the workbook's.
+ */
 export type MenuLocation = 'commandPalette' | 'table' | 'result' | 'analysis' | 'sheet' | 'workbook';
 
 /** Puts a command into a menu. In `commandPalette` it only sets when the command is offered there. */

@@ -96,6 +96,7 @@ export const plugins = {
   'plugins.menu.analysis': 'in the menu of an analysis',
   'plugins.menu.sheet': 'in the menu of a sheet',
   'plugins.menu.workbook': 'in the menu of the workbook',
+  'plugins.analysisMenu': (title: string): string => `More for ${title}`,
   'plugins.catalogue.new': 'Install',
   'plugins.catalogue.newer': 'Update',
   'plugins.catalogue.installed': 'Installed',

@@ -93,6 +93,7 @@ export const plugins: typeof english = {
   'plugins.menu.analysis': '位于分析菜单',
   'plugins.menu.sheet': '位于工作表菜单',
   'plugins.menu.workbook': '位于工作簿菜单',
+  'plugins.analysisMenu': (title: string): string => `${title}的更多操作`,
   'plugins.catalogue.new': '安装',
   'plugins.catalogue.newer': '更新',
   'plugins.catalogue.installed': '已安装',

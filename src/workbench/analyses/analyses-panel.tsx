@@ -1,5 +1,8 @@
+import Ellipsis from 'lucide-solid/icons/ellipsis';
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import { TextField } from '../controls/field.tsx';
+import { MenuButton, type MenuEntry } from '../controls/menu.tsx';
+import { pluginMenu } from '../plugins/plugin-menu.ts';
 import { Panel, PanelEmpty, PanelHeading } from '../shell/panel.tsx';
 import type { ListedAnalysis } from '../state/analyses.ts';
 import { useWorkbench } from '../workbench.ts';
@@ -10,7 +13,8 @@ const categories = ['segments', 'process', 'value', 'churn', 'satisfaction', 'ot
 
 /** All analyses that plugins contribute, by category. One opens its form. */
 export function AnalysesPanel(): JSX.Element {
-  const { analyses, language, layout } = useWorkbench();
+  const workbench = useWorkbench();
+  const { analyses, language, layout } = workbench;
   const { t } = language;
   const [query, setQuery] = createSignal('');
   const found = createMemo(() => {
@@ -27,6 +31,10 @@ export function AnalysesPanel(): JSX.Element {
   });
   const of = (category: ListedAnalysis['category']): readonly ListedAnalysis[] =>
     found().filter((analysis) => analysis.category === category);
+  const menuOf = (analysis: string): MenuEntry[] => {
+    analyses.plugins();
+    return pluginMenu(workbench, 'analysis', { analysis });
+  };
   return (
     <Panel title={t('analyses.title')}>
       <div class={styles.search}>
@@ -64,6 +72,7 @@ export function AnalysesPanel(): JSX.Element {
                         <span class={styles.description}>{analysis.description}</span>
                       </Show>
                     </button>
+                    <AnalysisMenu entries={menuOf(analysis.id)} title={analysis.title} />
                   </li>
                 )}
               </For>
@@ -72,5 +81,17 @@ export function AnalysesPanel(): JSX.Element {
         )}
       </For>
     </Panel>
+  );
+}
+
+/** What plugins offer to do with an analysis, where one does. */
+function AnalysisMenu(props: { entries: readonly MenuEntry[]; title: string }): JSX.Element {
+  const { language } = useWorkbench();
+  return (
+    <Show when={props.entries.length > 0}>
+      <MenuButton class={styles.more} label={language.t('plugins.analysisMenu', props.title)} entries={props.entries}>
+        <Ellipsis size={16} aria-hidden="true" />
+      </MenuButton>
+    </Show>
   );
 }

@@ -4,12 +4,14 @@ import FileX from 'lucide-solid/icons/file-x';
 import { type JSX, Match, Show, Switch } from 'solid-js';
 import { MenuButton } from '../controls/menu.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
+import { pluginMenu } from '../plugins/plugin-menu.ts';
 import { useWorkbench } from '../workbench.ts';
 import styles from './files.module.css';
 
 /** Beside "saved in this browser": the workbook's own file, when it was saved, and whether it is behind. */
 export function FileStatus(props: { class: string }): JSX.Element {
-  const { files, commands, language } = useWorkbench();
+  const workbench = useWorkbench();
+  const { files, commands, language, session } = workbench;
   const { t, locale } = language;
   const time = (at: number): string => {
     const today = new Date(at).toDateString() === new Date().toDateString();
@@ -32,6 +34,8 @@ export function FileStatus(props: { class: string }): JSX.Element {
         { id: 'save', label: t('file.save'), run: () => commands.run('workbook.save') },
         { id: 'saveAs', label: t('file.saveAs'), run: () => commands.run('workbook.saveAs') },
         { id: 'open', label: t('file.open'), run: () => commands.run('workbook.open') },
+        ...pluginMenu(workbench, 'workbook', { workbook: session.current()?.name ?? null }),
+        ...pluginMenu(workbench, 'sheet', { sheet: session.activeSheet()?.name ?? null }),
       ]}
     >
       <Switch fallback={<FileX size={13} aria-hidden="true" />}>

@@ -12,6 +12,7 @@ import { Button, IconButton } from '../controls/button.tsx';
 import { MenuButton } from '../controls/menu.tsx';
 import { ProgressBar } from '../controls/progress.tsx';
 import { exportTableAs, type TableFileFormat } from '../files/export-table.ts';
+import { pluginMenu } from '../plugins/plugin-menu.ts';
 import { Panel, PanelEmpty, PanelHeading } from '../shell/panel.tsx';
 import { useWorkbench } from '../workbench.ts';
 import styles from './tables-panel.module.css';
@@ -127,11 +128,7 @@ function TableRow(props: { table: TableMeta }): JSX.Element {
               label: t(key),
               run: () => void exportTableAs(workbench, props.table.id, props.table.name, format),
             })),
-            ...workbench.commands.host.menus.entries('table').map(({ command }) => ({
-              id: command,
-              label: workbench.commands.host.commands.get(command)?.title(locale()) ?? command,
-              run: () => workbench.commands.run(command, { table: props.table.name }),
-            })),
+            ...pluginMenu(workbench, 'table', { table: props.table.name }),
             { id: 'rename', label: t('common.rename'), run: () => renameTable(workbench, props.table.id) },
             {
               id: 'delete',
@@ -199,6 +196,7 @@ function ResultRow(props: { record: RunRecord; stale: boolean }): JSX.Element {
               run: () =>
                 workbench.layout.showForm({ analysis: props.record.request.analysis, result: props.record.id }),
             },
+            ...pluginMenu(workbench, 'result', { result: props.record.id, analysis: props.record.request.analysis }),
             {
               id: 'delete',
               label: t('common.delete'),

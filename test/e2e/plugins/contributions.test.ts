@@ -86,5 +86,8 @@ it('makes a chart of chosen columns with the chart builder of a plugin', async (
   await palette('Pareto chart');
   const choices = page.getByRole('listbox').last();
   for (const name of [/orders/, 'category', 'quantity']) await choices.getByRole('option', { name }).first().click();
-  await page.getByRole('img', { name: /Pareto chart/ }).first().waitFor();
+  await page
+    .getByRole('img', { name: /Pareto chart/ })
+    .first()
+    .waitFor();
 });

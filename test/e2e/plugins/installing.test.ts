@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launch, notice, runByPalette, visit } from '../app.ts';
@@ -87,5 +88,64 @@ it('opens a file that a plugin reads by way of the ordinary preview, and asks th
   await page.getByLabel('Details of Toolkit').click();
   // The importer, the analysis, and the reduction that it asked the engine for.
   await page.getByRole('definition').filter({ hasText: /^3$/ }).first().waitFor();
+  await page.context().close();
+});
+
+/** A package with one command, which stands in every menu. */
+function packageOf(version: string, permissions: readonly object[]): Buffer {
+  const menus = ['table', 'result', 'analysis', 'sheet', 'workbook'].map((location) => ({
+    location,
+    command: 'say.hello',
+  }));
+  const manifest = {
+    manifestVersion: 1,
+    id: 'test.say',
+    name: 'Say',
+    version,
+    engines: { patron: '^0.1.0' },
+    main: 'main.js',
+    permissions,
+    contributes: { commands: [{ id: 'say.hello', title: 'Say hello' }], menus },
+  };
+  const bundle = `var patronPlugin = { plugin: { commands: { 'say.hello': async (about, context) => {
+    await context.addSheet('Said ' + Object.keys(about)[0], [[JSON.stringify(about)]]);
+  } } } };`;
+  return Buffer.from(zipSync({ 'plugin.json': strToU8(JSON.stringify(manifest)), 'main.js': strToU8(bundle) }));
+}
+
+async function openZip(page: Page, buffer: Buffer): Promise<void> {
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Install a plugin' }).click();
+  await page.getByRole('menuitem', { name: 'From a .zip file…' }).click();
+  await (await choosing).setFiles({ name: 'say.zip', mimeType: 'application/zip', buffer });
+}
+
+it('keeps an update off that asks for more until that is accepted, and offers its command in every menu', async () => {
+  const page = await openSample();
+  await page.getByRole('button', { name: 'Plugins', exact: true }).click();
+  await openZip(page, packageOf('1.0.0', []));
+  await page.getByRole('dialog').getByRole('button', { name: 'Install', exact: true }).click();
+  const on = page.getByRole('checkbox', { name: 'Say' });
+  await on.waitFor({ state: 'attached' });
+  expect(await on.isChecked()).toBe(true);
+
+  const reason = 'To write down what was said';
+  await openZip(page, packageOf('1.1.0', [{ name: 'sheet.write', scope: 'new-sheet', reason }]));
+  const update = page.getByRole('dialog', { name: 'Update “Say”?' });
+  await update.getByText(reason).waitFor();
+  await update.getByRole('button', { name: 'Update and leave it off' }).click();
+  await page.getByRole('button', { name: 'Accept and turn on' }).waitFor();
+  expect([await on.isChecked(), await on.isDisabled()]).toEqual([false, true]);
+  await page.getByRole('button', { name: 'Accept and turn on' }).click();
+  await page.getByText('1.1.0 · on').waitFor();
+
+  await page.getByRole('button', { name: /^File of the workbook/ }).click();
+  expect(await page.getByRole('menuitem', { name: 'Say hello' }).count()).toBe(2);
+  await page.getByRole('menuitem', { name: 'Say hello' }).first().click();
+  await page.getByText('Said workbook').first().waitFor();
+  await page.getByRole('button', { name: 'Analyses', exact: true }).click();
+  await page.getByRole('button', { name: 'More for RFM segments' }).click();
+  await page.getByRole('menuitem', { name: 'Say hello' }).click();
+  await page.getByText('Said analysis').first().waitFor();
   await page.context().close();
 });
