@@ -6,6 +6,10 @@ import type { TablesService } from './worker-service.ts';
 /** Milliseconds in which a question that is no longer wanted may stop by itself. */
 const PATIENCE = 1500;
 
+type Question<Result> = (service: Remote<TablesService>, job: number) => Promise<Result>;
+
+const OUT_OF_MEMORY = 'The browser gave no more memory. Work with fewer rows or columns, or close other tabs.';
+
 /**
  * A worker that answers one question after another and keeps what it has read for the next. A question that is cancelled
  * fails at once with the signal's reason; where the worker is too deep in it to hear, it is ended and the next question
@@ -25,14 +29,26 @@ export class AskedWorker {
     this.#idle = idle;
   }
 
-  async ask<Result>(
-    signal: AbortSignal | undefined,
-    call: (service: Remote<TablesService>, job: number) => Promise<Result>,
-  ): Promise<Result> {
+  async ask<Result>(signal: AbortSignal | undefined, call: Question<Result>): Promise<Result> {
     signal?.throwIfAborted();
     if (this.#isClosed) throw new TableError('closed', 'The tables are closed.');
     this.#connection ??= connect(this.#database);
     const connection = this.#connection;
+    try {
+      return await this.#askOver(connection, signal, call);
+    } catch (error) {
+      // The worker was ended for the sake of another question, which was cancelled: this one goes to the next worker.
+      const isLost = error instanceof TableError && error.code === 'closed' && this.#connection !== connection;
+      if (isLost && !this.#isClosed && !signal?.aborted) return await this.ask(signal, call);
+      throw isOutOfMemory(error) ? new TableError('too-large', OUT_OF_MEMORY, {}, error) : error;
+    }
+  }
+
+  async #askOver<Result>(
+    connection: Connection,
+    signal: AbortSignal | undefined,
+    call: Question<Result>,
+  ): Promise<Result> {
     const job = this.#nextJob++;
     this.#asked++;
     clearTimeout(this.#timer);
@@ -74,4 +90,9 @@ export class AskedWorker {
     const ended = (): void => clearTimeout(timer);
     answer.then(ended, ended);
   }
+}
+
+/** How an array that does not fit fails, here or in a worker. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RangeError' && /allocation|array length/i.test(error.message);
 }

@@ -26,6 +26,8 @@ export interface TableView {
   /** Hears of every row group that arrives, and of failures by way of `onError`. Returns what ends the listening. */
   onLoaded(listener: (range: LoadedRange) => void): () => void;
   onError(listener: (error: unknown) => void): () => void;
+  /** Begins to read what rows in any order will need, where that is not too much to keep. */
+  readAhead(): void;
   /** Fetches what rows `rowStart` to `rowEnd` (exclusive) need. */
   prefetch(rowStart: number, rowEnd: number): void;
   /** The whole column; kept as long as the budget allows. */
@@ -34,6 +36,8 @@ export interface TableView {
 }
 
 const DEFAULT_BUDGET = 256 << 20;
+/** Bytes of a table whose columns may all be read ahead. */
+const MOST_READ_AHEAD = 400 << 20;
 /** Indexes whose rows are kept at one time. */
 const MOST_INDEXES = 2;
 
@@ -132,6 +136,15 @@ class StoredTableView implements TableView {
         for (const listener of this.#failed) listener(error);
       },
     });
+  }
+
+  readAhead(): void {
+    const { id, version, bytes, rows, groupRows, columns } = this.meta;
+    if (bytes > MOST_READ_AHEAD) return;
+    // A row of every group: whole columns are read for them, and kept.
+    const index = Uint32Array.from({ length: Math.ceil(rows / groupRows) }, (_, group) => group * groupRows);
+    const names = columns.map(({ name }) => name);
+    this.#client.readRowsAt(id, names, index, version).catch(() => undefined);
   }
 
   prefetch(rowStart: number, rowEnd: number): void {

@@ -106,7 +106,7 @@ function codedTexts(column: StringColumn): { codes: ArrayLike<number>; vector: S
   return { codes, vector: dictionary.vector() };
 }
 
-/** Whole numbers in a range up to so wide are counted in a table; others are put in order first. */
+/** Whole numbers in a range up to so wide, or as wide as there are rows, are counted in a table; others in order. */
 const WIDEST_TABLE = 1 << 21;
 
 function countNumbers(column: NumericColumn): CountedValues {
@@ -122,7 +122,7 @@ function countInTable(column: NumericColumn): CountedValues | undefined {
     if (stored[row] < minimum) minimum = stored[row];
     if (stored[row] > maximum) maximum = stored[row];
   }
-  if (maximum - minimum >= WIDEST_TABLE) return undefined;
+  if (maximum - minimum >= Math.max(WIDEST_TABLE, length)) return undefined;
   const table = new Uint32Array(maximum - minimum + 1);
   let missing = 0;
   if (validity) {

@@ -181,6 +181,8 @@ export interface WorkbookHost {
   rowIndex(sheetId: string): Uint32Array | null;
   /** The columns of a table sheet; none of any other. */
   tableColumns(sheetId: string): readonly TableColumn[];
+  /** Begins to read what the rows of a table sheet will need in another order. */
+  readAhead(sheetId: string): void;
   /** Resolves when the first of these rows can be painted, or after a moment where they are slow to come. */
   rowsReady(sheetId: string, rows: Uint32Array | null): Promise<void>;
   /** Where a cell of the active sheet is on the page; beside the sheets where it is scrolled out of sight. */

@@ -23,6 +23,7 @@ type TableCalls = Pick<
   | 'showRows'
   | 'rowIndex'
   | 'tableColumns'
+  | 'readAhead'
   | 'rowsReady'
   | 'cellArea'
   | 'reveal'
@@ -130,6 +131,7 @@ export function hostTables(context: HostContext, link: FormulaLink, activate: (s
     },
     rowIndex: (sheetId) => sheets.cells(sheetId)?.rowIndex ?? null,
     tableColumns: (sheetId) => sheets.cells(sheetId)?.view.columns ?? [],
+    readAhead: (sheetId) => sheets.cells(sheetId)?.view.readAhead?.(),
     rowsReady(sheetId, rows) {
       const view = sheets.cells(sheetId)?.view;
       return view ? firstRows(view, rows) : Promise.resolve();

@@ -22,6 +22,8 @@ export interface TableView {
   cell(row: number, column: number): CellValue | undefined;
   /** The value at table row `rows[place]`, for rows chosen by an index: what stands together is read together. Default: `cell`. */
   pick?(rows: Uint32Array, place: number, column: number): CellValue | undefined;
+  /** Begins to read what rows in any order will need. */
+  readAhead?(): void;
   /** Calls back when rows asked for by `cell` or `pick` have arrived. Returns the way to stop. */
   onLoaded(callback: () => void): () => void;
   /** A whole column, for formulas and statistics. */

@@ -1,4 +1,5 @@
 import { openTableView, TablesClient } from '../../src/tables/index.ts';
+import { shownRows } from './shown-rows.ts';
 import { mulberry32 } from './transactions.ts';
 
 const PIECE_ROWS = 100_000;
@@ -69,8 +70,13 @@ export async function tableScale(file: File): Promise<ScaleFigure[]> {
   await timed('order by customer', () => client.queries.rowIndex(meta.id, { sort: [{ column: 'customer' }] }));
   await timed('statistics of price', () => client.queries.statistics(meta.id, { column: 'price' }));
   await timed('statistics of customer', () => client.queries.statistics(meta.id, { column: 'customer' }));
+  const columns = meta.columns.map(({ name }) => name);
+  await timed('find in eight columns', () => client.queries.find(meta.id, { text: 'city 77', columns }));
   await timed('read two columns', () => client.readColumns(meta.id, ['day', 'price']));
-  await client.remove(meta.id);
   client.close();
+  const shown = new TablesClient({ database });
+  figures.push(...(await shownRows(shown, meta.id)));
+  await shown.remove(meta.id);
+  shown.close();
   return figures;
 }

@@ -101,6 +101,7 @@ function resultView(view: TableView, headings: readonly Heading[], render: (text
     cell: (row, column) => worded(view.cell(row, column), column),
     pick: (rows, place, column) =>
       worded(view.pick ? view.pick(rows, place, column) : view.cell(rows[place], column), column),
+    readAhead: () => view.readAhead?.(),
     onLoaded: (callback) => view.onLoaded(callback),
     async column(name) {
       const column = await view.column(name);

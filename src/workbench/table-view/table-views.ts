@@ -157,6 +157,7 @@ export function createTableViews(parts: ViewParts): TableViews {
     const shown: ViewJob = { sheetId, share, cancel: () => controller.abort() };
     const timer = setTimeout(() => setJob(shown), PATIENCE);
     try {
+      if (state.sort.length > 0 && session.current()) session.host().readAhead(sheetId);
       const found = await rowsOf(tableId, state, controller.signal, setShare);
       await ready(found);
       controller.signal.throwIfAborted();
