@@ -100,11 +100,14 @@ export function fontStyle(font: XlsxFont, own: XlsxFont, colour: ColourReader): 
 }
 
 const SERIF = /times|georgia|cambria|garamond|roman|book|palatino|century|song|ming|kai|simsun|serif$|宋|明|楷/i;
+/** Faces that every machine has. */
+const EVERYWHERE = new Set(['Arial', 'Courier New', 'Georgia', 'Helvetica', 'Tahoma', 'Times New Roman', 'Verdana']);
 const FIXED = /courier|consol|mono|menlo|terminal/i;
 
 /** A face with one of its kind for machines that lack it; undefined for a name that no face has. */
 function familyOf(name: string): string | undefined {
   if (!/^[\p{L}_][\p{L}\p{N}_ .-]*$/u.test(name)) return undefined;
+  if (EVERYWHERE.has(name)) return name;
   return `${name}, ${FIXED.test(name) ? 'monospace' : SERIF.test(name) ? 'serif' : 'sans-serif'}`;
 }
 

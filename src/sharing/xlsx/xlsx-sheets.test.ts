@@ -72,7 +72,7 @@ describe('sheets of a workbook to be edited', () => {
     const { sheets, styles, cells } = await read(book, ['Plan']);
     expect(sheets[0].defaultStyle).toEqual({ ff: 'Calibri, sans-serif', fs: 11 });
     expect(styles[cells[0][0][0].s as string]).toEqual({
-      ff: 'Georgia, serif',
+      ff: 'Georgia',
       fs: 14,
       bl: 1,
       it: 1,
