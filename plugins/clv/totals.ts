@@ -1,4 +1,4 @@
-import { isShared, quantile, type Random } from '@patron/sdk';
+import { isShared, type Random } from '@patron/sdk';
 import type { Crew, PartKernel } from './crew.ts';
 import { runParts } from './crew.ts';
 import type { CustomerBase } from './customer-base.ts';
@@ -235,12 +235,17 @@ export async function totalIntervals(
   };
 }
 
-/** The middle part of some values; undefined where one of them is none. */
+/** The middle part of some values, between linear quantiles (type 7); undefined where one of them is none. Sorts them. */
 export function middle(values: Float64Array, confidence: number): readonly [number, number] | undefined {
   values.sort();
-  if (!Number.isFinite(values[0]) || !Number.isFinite(values[values.length - 1])) return undefined;
-  const tail = (1 - confidence) / 2;
-  return [quantile(values, tail), quantile(values, 1 - tail)];
+  const last = values.length - 1;
+  if (!Number.isFinite(values[0]) || !Number.isFinite(values[last])) return undefined;
+  const at = (share: number): number => {
+    const below = Math.floor(last * share);
+    const above = Math.min(last, below + 1);
+    return values[below] + (last * share - below) * (values[above] - values[below]);
+  };
+  return [at((1 - confidence) / 2), at((1 + confidence) / 2)];
 }
 
 function amountsByRow(base: CustomerBase, rows: GroupedRows): Amounts {
