@@ -17,7 +17,7 @@ import { meanOf, reachedCounts, secondsBetween, shareOf } from './counts.ts';
 import { windowLength } from './duration.ts';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { optionalOutcome } from './optional-steps.ts';
-import { optionalTable, withOptional } from './optional-table.ts';
+import { optionalChart, optionalTable, withOptional } from './optional-table.ts';
 import { amountReader, closedCounts } from './step-counts.ts';
 import { type StepNames, stepNames } from './step-names.ts';
 import { type StepCount, stepTable } from './step-table.ts';
@@ -122,17 +122,31 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
         title: message('chart.funnel'),
         summary: takeaway(counts, names.text),
         table: 'steps',
-        steps: rows.map((row) =>
-          row.optional ? message('steps.optional', { step: row.event }) : names.text(counts.indexOf(row)),
-        ),
-        series: [{ name: message('column.customers'), values: rows.map(({ customers }) => customers) }],
+        steps: names.names.map((_, index) => names.text(index)),
+        series: [
+          {
+            name: message('column.customers'),
+            values: counts.map(({ customers }) => customers),
+            ...(parameters.open ? {} : intervalsOf(counts)),
+          },
+        ],
       },
+      ...(optional ? [optionalChart(optional.steps)] : []),
       ...(broken ? broken.charts : []),
     ],
     notes,
     settled: { window: run.window },
     leftOut: run.leftOut,
   };
+}
+
+/** The interval of each step's customers, by that of their share of the first step; the first step has none. */
+function intervalsOf(counts: readonly StepCount[]): { low: (number | null)[]; high: (number | null)[] } {
+  const entered = counts[0].customers;
+  const ends = counts.map(({ fromStart }, index) =>
+    index === 0 || entered === 0 ? [null, null] : wilsonInterval(fromStart, entered).map((end) => end * entered),
+  );
+  return { low: ends.map(([low]) => low), high: ends.map(([, high]) => high) };
 }
 
 /** An open funnel counts pairs of neighbouring steps, so rules about whole tries have no meaning in it. */

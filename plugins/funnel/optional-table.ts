@@ -1,4 +1,12 @@
-import { message, type ResultTable, type RowTableColumn, type Text, tableFromRows, wilsonInterval } from '@patron/sdk';
+import {
+  type ChartSpec,
+  message,
+  type ResultTable,
+  type RowTableColumn,
+  type Text,
+  tableFromRows,
+  wilsonInterval,
+} from '@patron/sdk';
 import { adjustForMany, compareShares } from './comparison.ts';
 import { shareOf } from './counts.ts';
 import type { OptionalStep } from './optional-steps.ts';
@@ -74,4 +82,39 @@ export function optionalTable(steps: readonly OptionalStep[]): ResultTable {
     }),
     { title: message('table.optional') },
   );
+}
+
+/** Conversion with and without each step that need not happen, side by side. */
+export function optionalChart(steps: readonly OptionalStep[]): ChartSpec {
+  const series = (name: string, converted: (step: OptionalStep) => number, all: (step: OptionalStep) => number) => {
+    const intervals = steps.map((step) => (all(step) > 0 ? wilsonInterval(converted(step), all(step)) : [null, null]));
+    return {
+      name: message(name),
+      values: steps.map((step) => shareOf(converted(step), all(step))),
+      low: intervals.map(([low]) => low),
+      high: intervals.map(([, high]) => high),
+    };
+  };
+  return {
+    kind: 'bar',
+    id: 'optional',
+    title: message('table.optional'),
+    summary: message('note.optional'),
+    table: 'optional',
+    orientation: 'horizontal',
+    categories: steps.map(({ step }) => step.name),
+    value: { title: message('metric.conversion'), format: 'percent', minimum: 0 },
+    series: [
+      series(
+        'column.conversionWith',
+        ({ convertedWith }) => convertedWith,
+        ({ did }) => did,
+      ),
+      series(
+        'column.conversionWithout',
+        ({ convertedWithout }) => convertedWithout,
+        ({ before, did }) => before - did,
+      ),
+    ],
+  };
 }

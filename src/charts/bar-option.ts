@@ -1,5 +1,4 @@
 import type { BarChart } from '@patron/sdk';
-import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
 import {
   baseOption,
   type ChartContext,
@@ -13,6 +12,7 @@ import {
   valueAxis,
 } from './chart-context.ts';
 import { referenceLines } from './line-option.ts';
+import { whiskerSeries } from './whisker-series.ts';
 
 const LAYOUT = { barCategoryGap: '32%', barGap: '8%' };
 /** Pixels that a bar must have across for its label to stand clear of the next. */
@@ -78,7 +78,17 @@ export function barOption(spec: BarChart, context: ChartContext, summary: string
     ...(index === 0 ? references : {}),
   }));
   const whiskers = spec.series.flatMap((series, index) =>
-    series.low && series.high && !spec.stacked ? [whiskerSeries(spec, index, horizontal, labelled, context)] : [],
+    series.low && series.high && !spec.stacked
+      ? [
+          whiskerSeries(series, spec.categories.length, context, {
+            horizontal,
+            ...(spec.points
+              ? {}
+              : { bar: { layout: { ...LAYOUT, barMaxWidth: 64, count: spec.series.length }, index } }),
+            ...(labelled ? { label: (at: number) => context.format(series.values[at], format) } : {}),
+          }),
+        ]
+      : [],
   );
   return {
     ...baseOption(spec, context, summary),
@@ -141,65 +151,4 @@ function barTooltip(spec: BarChart, index: number, context: ChartContext): strin
     return `${context.text(name)}: ${context.format(values[index], format)}${interval}`;
   });
   return [context.text(spec.categories[index]), ...lines].join('\n');
-}
-
-function whiskerSeries(spec: BarChart, index: number, horizontal: boolean, labelled: boolean, context: ChartContext) {
-  const series = spec.series[index];
-  const data = spec.categories.map((_, i) => [
-    i,
-    orGap(series.low?.[i]),
-    orGap(series.high?.[i]),
-    orGap(series.values[i]),
-  ]);
-  const line = { stroke: context.theme.text, lineWidth: 1.2, fill: 'none' };
-  return {
-    type: 'custom',
-    name: context.text(series.name),
-    data,
-    silent: true,
-    z: 4,
-    encode: horizontal ? { y: 0, x: [1, 2] } : { x: 0, y: [1, 2] },
-    renderItem(_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) {
-      const at = Number(api.value(0));
-      const [low, high, value] = [1, 2, 3].map((dimension) => Number(api.value(dimension)));
-      if (![low, high].every(Number.isFinite)) return null;
-      const layout = spec.points
-        ? undefined
-        : api.barLayout({ ...LAYOUT, barMaxWidth: 64, count: spec.series.length })?.[index];
-      const offset = layout?.offsetCenter ?? 0;
-      const [a, b] = horizontal
-        ? [api.coord([low, at]), api.coord([high, at])]
-        : [api.coord([at, low]), api.coord([at, high])];
-      const cap = 5;
-      const shape = horizontal
-        ? [
-            [a[0], a[1] + offset, b[0], b[1] + offset],
-            [a[0], a[1] + offset - cap, a[0], a[1] + offset + cap],
-            [b[0], b[1] + offset - cap, b[0], b[1] + offset + cap],
-          ]
-        : [
-            [a[0] + offset, a[1], b[0] + offset, b[1]],
-            [a[0] + offset - cap, a[1], a[0] + offset + cap, a[1]],
-            [b[0] + offset - cap, b[1], b[0] + offset + cap, b[1]],
-          ];
-      const lines = shape.map(([x1, y1, x2, y2]) => ({
-        type: 'line' as const,
-        shape: { x1, y1, x2, y2 },
-        style: line,
-      }));
-      const text = {
-        type: 'text' as const,
-        style: {
-          text: context.format(value, spec.value.format),
-          x: horizontal ? b[0] + 6 : b[0] + offset,
-          y: horizontal ? b[1] + offset : b[1] - 5,
-          textAlign: horizontal ? ('left' as const) : ('center' as const),
-          textVerticalAlign: horizontal ? ('middle' as const) : ('bottom' as const),
-          fill: context.theme.text,
-          fontSize: 11,
-        },
-      };
-      return { type: 'group' as const, children: labelled ? [...lines, text] : lines };
-    },
-  };
 }

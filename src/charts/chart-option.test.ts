@@ -98,6 +98,24 @@ describe('charts as ECharts options', () => {
     expect(series[1].data).toHaveLength(4);
   });
 
+  it('draws a funnel’s intervals as whiskers, with the count at their ends', () => {
+    const [series] = sampleCharts.funnel.series;
+    const low = [null, 31_000, 11_800, 7900, 6700];
+    const high = [null, 32_100, 12_300, 8300, 7100];
+    const spec = { ...sampleCharts.funnel, series: [{ ...series, low, high }] };
+    const drawn = option(spec).series as unknown as {
+      data: unknown[];
+      label: { formatter(item: object): string };
+    }[];
+    expect(drawn[1].data[0]).toEqual([0, '-', '-', 48_210]);
+    expect(drawn[1].data[2]).toEqual([2, 11_800, 12_300, 12_045]);
+    // Beside a whisker the bar itself says nothing.
+    expect([0, 2].map((dataIndex) => drawn[0].label.formatter({ dataIndex }))).toEqual(['48,210   100%', '']);
+    const { columns, rows } = chartTable(spec, reader);
+    expect(columns).toHaveLength(5);
+    expect(rows[2]).toEqual(['Add to cart', 12_045, 12_045 / 48_210, 11_800, 12_300]);
+  });
+
   it('gives each node two sides where flows run in a circle, and one where they do not', () => {
     const circle = option(sampleCharts.sankey).series[0] as unknown as {
       data: { name: string }[];

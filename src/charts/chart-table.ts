@@ -63,17 +63,18 @@ export function chartTable(spec: ChartSpec, reader: ChartReader): ChartTable {
     case 'funnel':
       return build(spec.steps.length, [
         texts(word('step'), spec.steps),
-        ...seriesColumns(spec.series, 'integer').flatMap((column) => [
-          column,
-          {
+        ...spec.series.flatMap((series) => {
+          const [column, ...ends] = seriesColumns([series], 'integer');
+          const ofFirst: Column = {
             name: word('ofFirst', column.name),
-            format: 'percent' as const,
-            at: (i: number) => {
+            format: 'percent',
+            at: (i) => {
               const [first, value] = [column.at(0), column.at(i)];
               return typeof first === 'number' && typeof value === 'number' && first !== 0 ? value / first : null;
             },
-          },
-        ]),
+          };
+          return [column, ofFirst, ...ends];
+        }),
       ]);
     case 'sankey':
       return build(spec.links.length, [

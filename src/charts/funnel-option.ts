@@ -11,8 +11,14 @@ import {
   roughWidth,
   titleHeight,
 } from './chart-context.ts';
+import { whiskerSeries } from './whisker-series.ts';
 
-/** Steps as bars from zero, one below the other: lengths compare, and what is lost between two steps is written there. */
+const LAYOUT = { barMaxWidth: 54 };
+
+/**
+ * Steps as bars from zero, one below the other: lengths compare, and what is lost between two steps is written there. Whiskers
+ * where a series has an interval.
+ */
 export function funnelOption(spec: FunnelChart, context: ChartContext, summary: string) {
   const { theme } = context;
   const steps = spec.steps.map((step, index) => `${index + 1}  ${context.text(step)}`);
@@ -20,7 +26,10 @@ export function funnelOption(spec: FunnelChart, context: ChartContext, summary: 
   const head = titleHeight(spec, context);
   const band = (context.height - head - 30) / Math.max(steps.length, 1);
   const losses = !several && band >= 38;
-  const most = Math.max(1, ...finite(spec.series.flatMap(({ values }) => values)));
+  const most = Math.max(1, ...finite(spec.series.flatMap(({ values, high = [] }) => [...values, ...high])));
+  const gap = losses ? '46%' : '24%';
+  const hasWhisker = ({ low, high }: FunnelChart['series'][number], index: number): boolean =>
+    finite([low?.[index] ?? null, high?.[index] ?? null]).length === 2;
   const longest = Math.min(220, Math.max(0, ...steps.map((step) => roughWidth(step, 12))));
   const names = spec.series.map(({ name }) => context.text(name));
   const ofFirst = (series: FunnelChart['series'][number], index: number): number => {
@@ -52,7 +61,14 @@ export function funnelOption(spec: FunnelChart, context: ChartContext, summary: 
       axisPointer: { type: 'shadow' },
       formatter: (items: { dataIndex: number }[]) => {
         const index = items[0]?.dataIndex ?? 0;
-        return [steps[index], ...spec.series.map((series, s) => `${names[s]}: ${end(series, index)}`)].join('\n');
+        const told = spec.series.map((series, s) => {
+          const { low, high } = series;
+          const interval = hasWhisker(series, index)
+            ? ` [${context.format(low?.[index] ?? null, 'integer')} – ${context.format(high?.[index] ?? null, 'integer')}]`
+            : '';
+          return `${names[s]}: ${end(series, index)}${interval}`;
+        });
+        return [steps[index], ...told].join('\n');
       },
     },
     series: [
@@ -60,8 +76,8 @@ export function funnelOption(spec: FunnelChart, context: ChartContext, summary: 
         type: 'bar',
         name: names[s],
         data: steps.map((_, index) => orGap(series.values[index])),
-        barCategoryGap: losses ? '46%' : '24%',
-        barMaxWidth: 54,
+        barCategoryGap: gap,
+        ...LAYOUT,
         barMinHeight: 1,
         itemStyle: { color: theme.series[s % theme.series.length], borderRadius: [0, 3, 3, 0] },
         label: {
@@ -69,9 +85,22 @@ export function funnelOption(spec: FunnelChart, context: ChartContext, summary: 
           position: 'right',
           color: theme.text,
           fontSize: 12,
-          formatter: ({ dataIndex }: { dataIndex: number }) => end(series, dataIndex),
+          // Beside a whisker it is written at the whisker's end.
+          formatter: ({ dataIndex }: { dataIndex: number }) =>
+            hasWhisker(series, dataIndex) ? '' : end(series, dataIndex),
         },
       })),
+      ...spec.series.flatMap((series, index) =>
+        series.low && series.high
+          ? [
+              whiskerSeries(series, steps.length, context, {
+                horizontal: true,
+                bar: { layout: { ...LAYOUT, barCategoryGap: gap, count: spec.series.length }, index },
+                label: (at) => end(series, at),
+              }),
+            ]
+          : [],
+      ),
       ...(losses ? [lossSeries(spec, context)] : []),
     ],
   };
