@@ -34,7 +34,7 @@ function shareColumn(column: Column): Column {
 }
 
 function shareArray<A extends NumericArray>(array: A): A {
-  if (array.byteLength < worthSharing) return array;
+  if (array.byteLength < worthSharing || array.buffer instanceof SharedArrayBuffer) return array;
   const Kind = array.constructor as new (buffer: SharedArrayBuffer) => A;
   const shared = new Kind(new SharedArrayBuffer(array.byteLength));
   shared.set(array);

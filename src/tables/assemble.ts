@@ -6,31 +6,48 @@ import { TableError } from './table-error.ts';
 const DAY = 86_400_000;
 const MOST_TEXT_BYTES = 2 ** 32 - 1;
 
-/** One column from its row groups in order, all but the last of a multiple of eight rows. */
-export function assembleColumn(name: string, built: BuiltType, chunks: readonly ColumnChunk[]): Column {
+/** Columns of fewer bytes are not worth sharing. */
+const WORTH_SHARING = 1 << 20;
+
+/**
+ * One column from its row groups in order, all but the last of a multiple of eight rows. `sharing` puts large numbers and codes
+ * into memory that other threads see without a copy; texts stay, for what decodes them does not take it.
+ */
+export function assembleColumn(
+  name: string,
+  built: BuiltType,
+  chunks: readonly ColumnChunk[],
+  sharing = false,
+): Column {
   const length = chunks.reduce((rows, chunk) => rows + chunk.rows, 0);
   const validity = joinedValidity(chunks, length);
   switch (built.type) {
     case 'string':
-      return assembleText(name, built.dictionary, chunks, length, validity);
+      return assembleText(name, built.dictionary, chunks, length, validity, sharing);
     case 'number': {
       const { scale } = built;
-      return { type: 'number', length, values: joinedNumbers(numeric(chunks), length, scale, built), scale, validity };
+      return {
+        type: 'number',
+        length,
+        values: joinedNumbers(numeric(chunks), length, scale, built, sharing),
+        scale,
+        validity,
+      };
     }
     case 'integer':
-      return { type: 'integer', length, values: joinedNumbers(numeric(chunks), length, 1, built), validity };
+      return { type: 'integer', length, values: joinedNumbers(numeric(chunks), length, 1, built, sharing), validity };
     case 'boolean':
       return {
         type: 'boolean',
         length,
-        values: joinedNumbers(numeric(chunks), length, 1, built) as Uint8Array,
+        values: joinedNumbers(numeric(chunks), length, 1, built, sharing) as Uint8Array,
         validity,
       };
     case 'date':
-      return { type: 'date', length, values: joinedNumbers(numeric(chunks), length, 1, built), validity };
+      return { type: 'date', length, values: joinedNumbers(numeric(chunks), length, 1, built, sharing), validity };
     case 'timestamp': {
       const unit = built.unitMilliseconds;
-      const values = joinedNumbers(numeric(chunks), length, unit, built);
+      const values = joinedNumbers(numeric(chunks), length, unit, built, sharing);
       return { type: 'timestamp', length, values, unit, zoned: built.zoned, validity };
     }
   }
@@ -53,6 +70,7 @@ function joinedNumbers(
   length: number,
   factor: number,
   built: BuiltType,
+  sharing: boolean,
 ): NumericArray {
   if (chunks.length === 0) return new Uint8Array(0);
   let minimum = 0;
@@ -70,7 +88,7 @@ function joinedNumbers(
     const [times, over] = ratio(chunks[0], factor, built);
     if (times === 1 && over === 1 && chunks[0].values instanceof kind) return chunks[0].values;
   }
-  const values = new kind(length);
+  const values = room(kind as ArrayKind<NumericArray>, length, sharing);
   let at = 0;
   for (const chunk of chunks) {
     const [times, over] = ratio(chunk, factor, built);
@@ -80,6 +98,13 @@ function joinedNumbers(
     at += chunk.rows;
   }
   return values;
+}
+
+type ArrayKind<A> = { new (buffer: ArrayBufferLike): A; readonly BYTES_PER_ELEMENT: number };
+
+function room<A>(Kind: ArrayKind<A>, length: number, sharing: boolean): A {
+  const bytes = length * Kind.BYTES_PER_ELEMENT;
+  return new Kind(sharing && bytes >= WORTH_SHARING ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
 }
 
 function joinedValidity(chunks: readonly ColumnChunk[], length: number): Uint8Array | undefined {
@@ -105,10 +130,12 @@ function assembleText(
   chunks: readonly ColumnChunk[],
   length: number,
   validity: Uint8Array | undefined,
+  sharing: boolean,
 ): Column {
   const words = dictionary ?? { offsets: new Uint32Array(1), bytes: new Uint8Array(0) };
   if (!chunks.some((chunk) => chunk.kind === 'text')) {
-    const codes: CodeArray = codeArray(words.offsets.length - 1, length);
+    const kind = codeArray(words.offsets.length - 1, 0).constructor as ArrayKind<CodeArray>;
+    const codes = room(kind, length, sharing);
     let at = 0;
     for (const chunk of chunks) {
       if (chunk.kind === 'codes') codes.set(chunk.codes, at);

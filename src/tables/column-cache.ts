@@ -13,6 +13,7 @@ export function cacheBudget(): number {
 export class ColumnCache {
   readonly #budget: number;
   readonly #entries = new Map<string, { column: Promise<Column>; bytes: number }>();
+  readonly #kept = new WeakSet<Column>();
   #bytes = 0;
 
   constructor(budget: number) {
@@ -31,6 +32,7 @@ export class ColumnCache {
     entry.column.then(
       (column) => {
         if (this.#entries.get(key) !== entry) return;
+        this.#kept.add(column);
         entry.bytes = columnBytes(column);
         this.#bytes += entry.bytes;
         this.#evict(key);
@@ -38,6 +40,11 @@ export class ColumnCache {
       () => this.#entries.delete(key),
     );
     return entry.column;
+  }
+
+  /** Whether this very column is kept. */
+  holds(column: Column): boolean {
+    return this.#kept.has(column);
   }
 
   /** Whether the column is there, or on its way. */

@@ -15,10 +15,11 @@ export async function readStoredColumn(
   dictionary: StringVector | undefined,
   from = 0,
   to = column.chunks.length,
+  sharing = false,
 ): Promise<Column> {
   const chunks = await readChunks(database, table, column, from, to);
   const built: BuiltType = column.built.type === 'string' ? { type: 'string', dictionary } : column.built;
-  return assembleColumn(column.name, built, chunks);
+  return assembleColumn(column.name, built, chunks, sharing);
 }
 
 async function readChunks(

@@ -116,14 +116,16 @@ export class TableStore {
     return all.map((version) => withName(version, table));
   }
 
-  /** Whole columns, in the order of the names. Reads these columns only. */
-  async readColumns(id: string, names: readonly string[], version?: number): Promise<NamedColumn[]> {
+  /** Whole columns, in the order of the names. Reads these columns only; `sharing` as of `assembleColumn`. */
+  async readColumns(id: string, names: readonly string[], version?: number, sharing = false): Promise<NamedColumn[]> {
     const { record, name: table } = await this.#record(id, version);
     const columns: NamedColumn[] = [];
     for (const name of names) {
       const stored = storedColumn(record, table, name);
       const dictionary = await readDictionary(this.#database, table, stored);
-      columns.push({ name, column: await readStoredColumn(this.#database, table, stored, dictionary) });
+      const all = stored.chunks.length;
+      const column = await readStoredColumn(this.#database, table, stored, dictionary, 0, all, sharing);
+      columns.push({ name, column });
     }
     return columns;
   }

@@ -12,6 +12,7 @@ import { TableSteps } from './steps/table-steps.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError, type TableErrorCode } from './table-error.ts';
 import { type ImportedTable, type ImportRequest, TableStore, type WriteRequest } from './table-store.ts';
+import { WarmColumns } from './warm-columns.ts';
 
 /** What the worker answers to: the store, reading files, and writing CSV. Calls that can be cancelled carry a job number. */
 export interface TablesService extends QueryService, StepsService {
@@ -63,6 +64,7 @@ export type Transfer = <Value>(value: Value, transferables: Transferable[]) => V
 /** The service over its store. */
 export function tablesService(transfer: Transfer): TablesService {
   let opened: Promise<TableStore> | undefined;
+  let warm: WarmColumns | undefined;
   const jobs = new Map<number, AbortController>();
 
   const store = (): Promise<TableStore> => {
@@ -107,7 +109,12 @@ export function tablesService(transfer: Transfer): TablesService {
     list: async (workbook) => (await store()).list(workbook),
     get: async (id, version) => (await store()).get(id, version),
     versions: async (id) => (await store()).versions(id),
-    readColumns: async (id, names, version) => handOver(await (await store()).readColumns(id, names, version)),
+    async readColumns(id, names, version) {
+      warm ??= new WarmColumns(await store());
+      const columns = await warm.read(id, names, version);
+      const own = columns.filter(({ column }) => !warm?.isKept(column));
+      return transfer(columns, transferablesOf(own.map(({ column }) => column)));
+    },
     readRows: async (id, names, start, end, version) =>
       handOver(await (await store()).readRows(id, names, start, end, version)),
     write: async (request) => (await store()).write(request),

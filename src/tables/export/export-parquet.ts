@@ -1,4 +1,4 @@
-import { type Column, isPresent, textAt } from '@patron/sdk';
+import { type Column, isPresent, stringsOf, textAt } from '@patron/sdk';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExportedColumn, TableGroups } from './table-groups.ts';
@@ -61,12 +61,17 @@ function element({ name, type, scale = 1, zoned = false }: ExportedColumn): Sche
 
 /** Values as the writer takes them: whole numbers and units of decimals as bigint, days as numbers. */
 function dataOf(column: Column): unknown[] {
-  const present = (row: number): boolean => isPresent(column, row);
-  const each = (value: (row: number) => unknown): unknown[] =>
-    Array.from({ length: column.length }, (_, row) => (present(row) ? value(row) : null));
+  const each = (value: (row: number) => unknown): unknown[] => {
+    const values = new Array<unknown>(column.length);
+    for (let row = 0; row < values.length; row++) values[row] = isPresent(column, row) ? value(row) : null;
+    return values;
+  };
   switch (column.type) {
-    case 'string':
-      return each((row) => textAt(column, row));
+    case 'string': {
+      if (column.layout === 'plain') return each((row) => textAt(column, row));
+      const words = stringsOf(column.dictionary);
+      return each((row) => words[column.codes[row]]);
+    }
     case 'boolean':
       return each((row) => column.values[row] !== 0);
     case 'integer':
