@@ -278,10 +278,35 @@ describe('the import dialog', () => {
     });
     expect(plan.cells?.get('1,1')?.style?.numFmt).toBe('0.00 "€"');
     expect(plan).toMatchObject({ freezePane: { rows: 1 }, columns: [{ width: 30 }, { width: 12 }, {}] });
+    const [whole] = await Promise.all([
+      page.waitForEvent('download'),
+      runByPalette(page, 'export all sheets but tables'),
+    ]);
+    const all = await readXlsx(new Uint8Array(readFileSync(await whole.path())));
+    expect(all.sheets.map(({ name }) => name)).toEqual(['Sheet1', 'Sales (2)', 'Plan']);
+    expect(all.sheets[2].cells?.get('2,2')).toMatchObject({
+      formula: "SUM('Sales (2)'!B5:B6)+B3",
+      formulaResult: 40,
+    });
     await page.locator('[data-sheets] canvas[id^="univer-sheet-main-canvas"]').click();
     await page.keyboard.press('Control+z');
     await expect.poll(() => page.getByText('Sales (2)', { exact: true }).count()).toBe(0);
     await page.keyboard.press('Control+Shift+z');
+  });
+
+  it('opens for files that are dropped', async () => {
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['a,b\n1,2\n'], 'dropped.csv'));
+      return transfer;
+    });
+    await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+    await dialog.getByRole('textbox', { name: 'Name of column 2', exact: true }).waitFor();
+    await bringIn();
+    expect(await cells('dropped')).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ]);
   });
 
   it('logs no error', () => {

@@ -14,6 +14,7 @@ export const files = {
   'command.exportTableArrow': 'Export a table as Arrow…',
   'command.exportTableJson': 'Export a table as JSON lines…',
   'command.exportSheetXlsx': 'Export the sheet as Excel (XLSX)',
+  'command.exportWorkbookXlsx': 'Export all sheets but tables as one Excel file (XLSX)',
   'command.cancelFile': 'Cancel the running save, opening or export',
   'command.takeOver': 'Take over editing from the closed tab',
 

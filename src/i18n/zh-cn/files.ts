@@ -13,6 +13,7 @@ export const files: typeof english = {
   'command.exportTableArrow': '将数据表导出为 Arrow…',
   'command.exportTableJson': '将数据表导出为 JSON 行…',
   'command.exportSheetXlsx': '将工作表导出为 Excel (XLSX)',
+  'command.exportWorkbookXlsx': '将除数据表外的全部工作表导出为一个 Excel 文件 (XLSX)',
   'command.cancelFile': '取消正在进行的保存、打开或导出',
   'command.takeOver': '接手已关闭标签页的编辑',
 

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../tables/index.ts';
 import { readSheets } from './read-sheets.ts';
 import type { SheetCells } from './sheet-data.ts';
-import { writeSheet } from './write-sheet.ts';
+import { writeSheets } from './write-sheets.ts';
 
 const soffice = ['/usr/bin/soffice', '/usr/local/bin/soffice', '/usr/bin/libreoffice'].find((path) => existsSync(path));
 // biome-ignore lint/suspicious/noConsole: a skipped test says why.
@@ -131,7 +131,12 @@ describe.skipIf(!soffice)('a sheet that LibreOffice has saved', () => {
         rowData: { 0: { h: 48 }, 2: { hd: 1 } },
       });
       expect(first.leftOut).toEqual([]);
-      const written = await writeSheet('Plan', { ...first.sheets[0], cellData: first.cells }, first.styles, functions);
+      const written = await writeSheets({
+        sheets: [{ name: 'Plan', stored: { ...first.sheets[0], cellData: first.cells } }],
+        styles: first.styles,
+        functions,
+        names: [],
+      });
       const again = await read(
         new Uint8Array(await convert(soffice as string, folder, written, 'xlsx:Calc MS Excel 2007 XML', 'in.xlsx')),
       );

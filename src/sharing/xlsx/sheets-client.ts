@@ -3,7 +3,7 @@ import { TableError } from '../../tables/index.ts';
 import type { ReadSheets, SheetCells, SheetFrame, SheetsSetting } from './sheet-data.ts';
 import { SheetTooLargeError } from './sheet-too-large.ts';
 import type { SheetsService } from './sheets-service.ts';
-import type { StoredSheet, StoredStyles } from './write-sheet.ts';
+import type { WrittenSheets } from './write-sheets.ts';
 
 /** Without a sign of life for so long, a file is taken to have stuck its reader. */
 const SILENCE_MILLISECONDS = 20_000;
@@ -35,15 +35,13 @@ export async function readSheetsOf(file: File, setting: SheetsSetting, signal?: 
   });
 }
 
-/** A stored sheet as an XLSX file, written in a worker. */
-export async function writeSheetFile(
+/** Stored sheets as one XLSX file, written in a worker; `name` is what it is called where it fails. */
+export async function writeSheetsFile(
   name: string,
-  sheet: StoredSheet,
-  styles: StoredStyles,
-  functions: readonly string[],
+  sheets: WrittenSheets,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return await inWorker(name, signal, (service) => service.write(name, sheet, styles, functions));
+  return await inWorker(name, signal, (service) => service.write(sheets));
 }
 
 async function inWorker<Result>(

@@ -2,7 +2,7 @@ import { blobSource, TableError } from '../../tables/index.ts';
 import { readSheets } from './read-sheets.ts';
 import type { ReadSheets, SheetCells, SheetsSetting } from './sheet-data.ts';
 import { SheetTooLargeError } from './sheet-too-large.ts';
-import { type StoredSheet, type StoredStyles, writeSheet } from './write-sheet.ts';
+import { type WrittenSheets, writeSheets } from './write-sheets.ts';
 
 /** How a reading came out: errors keep their kind on the way between threads. */
 export type SheetsAnswer =
@@ -26,12 +26,7 @@ export interface SheetsService {
     setting: SheetsSetting,
     take: (sheet: number, cells: SheetCells) => Promise<void>,
   ): Promise<SheetsAnswer>;
-  write(
-    name: string,
-    sheet: StoredSheet,
-    styles: StoredStyles,
-    functions: readonly string[],
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  write(sheets: WrittenSheets): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Reads and writes XLSX sheets; for a worker to expose. */
@@ -47,5 +42,5 @@ export const sheetsService: SheetsService = {
       throw error;
     }
   },
-  write: writeSheet,
+  write: writeSheets,
 };

@@ -3,7 +3,7 @@ import { fixtureRow, fixtureWorkbook } from '../../tables/formats/xlsx/fixture-w
 import { bytesSource } from '../../tables/index.ts';
 import { readSheets } from './read-sheets.ts';
 import type { SheetCells, SheetsSetting } from './sheet-data.ts';
-import { writeSheet } from './write-sheet.ts';
+import { writeSheets } from './write-sheets.ts';
 
 const functions = ['SUM', 'IF', 'XLOOKUP', 'FILTER', 'LET'];
 
@@ -177,7 +177,12 @@ describe('sheets of a workbook to be edited', () => {
   it('go out again as they came in', async () => {
     const first = await read(book, ['Plan']);
     const stored = { ...first.sheets[0], cellData: first.cells[0] };
-    const bytes = await writeSheet('Plan', stored, first.styles, [...functions, 'CUBEVALUE']);
+    const bytes = await writeSheets({
+      sheets: [{ name: 'Plan', stored }],
+      styles: first.styles,
+      functions: [...functions, 'CUBEVALUE'],
+      names: [],
+    });
     const second = await read(bytes, ['Plan']);
     const { styles } = second;
     const seen = (from: typeof first): unknown =>
@@ -205,5 +210,24 @@ describe('sheets of a workbook to be edited', () => {
       mergeData: first.sheets[0].mergeData,
     });
     expect(columnData).toMatchObject({ 0: { w: 140 }, 2: { w: 63, hd: 1 }, 3: { w: 84 } });
+  });
+
+  it('go out together with the formulas between them and the names that they use', async () => {
+    const first = await read(book, ['Plan', 'Other one']);
+    const bytes = await writeSheets({
+      sheets: first.sheets.map((sheet, index) => ({
+        name: sheet.name,
+        stored: { ...sheet, cellData: first.cells[index] },
+      })),
+      styles: first.styles,
+      functions,
+      names: first.names,
+    });
+    const second = await read(bytes, ['Plan', 'Other one']);
+    expect(second.names).toEqual(first.names);
+    const formulas = ({ cells }: typeof first): unknown =>
+      cells.map((rows) => Object.values(rows).map((row) => Object.values(row).map(({ f }) => f)));
+    expect(formulas(second)).toEqual(formulas(first));
+    expect(second.cells[0][2][0].f).toBe("=SUM(B3:$B$3)+'Other one'!A1");
   });
 });

@@ -3,7 +3,7 @@ import type { AppCommand } from '../commands.ts';
 import { tableItems } from '../palette/palette-items.ts';
 import { importerExtensions } from '../plugins/plugin-importers.ts';
 import type { Workbench } from '../workbench.ts';
-import { exportSheetXlsx } from './export-sheet.ts';
+import { exportSheetXlsx, exportWorkbookXlsx } from './export-sheet.ts';
 import { exportTableAs, type TableFileFormat } from './export-table.ts';
 import { chooseFiles, openFiles } from './open-files.ts';
 import { pasteAsTable } from './paste-table.ts';
@@ -70,6 +70,13 @@ export function fileCommands(workbench: Workbench): readonly AppCommand[] {
       category: 'command.category.sheet',
       when: open,
       run: () => exportSheetXlsx(workbench),
+    },
+    {
+      id: 'workbook.exportXlsx',
+      title: 'command.exportWorkbookXlsx',
+      category,
+      when: open,
+      run: () => exportWorkbookXlsx(workbench),
     },
   ];
 }

@@ -1,15 +1,13 @@
-import type { Cell, CellStyle, CellValue, RichTextRun } from 'hucre';
-import { writeXlsx } from 'hucre/xlsx';
+import type { Cell, CellStyle, CellValue, RichTextRun, WriteSheet } from 'hucre';
 import { excelFunction, spills } from './excel-functions.ts';
 import { colourOf, excelFont, excelStyle, faceOf } from './excel-style.ts';
 import { rewriteFormula } from './formula-text.ts';
 import { safeLink } from './safe-link.ts';
-import { excelSheetName } from './sheet-names.ts';
 import type { SheetStyle } from './sheet-style.ts';
 
 /** The parts of a stored sheet that an XLSX file can hold. */
 export interface StoredSheet {
-  readonly name?: string;
+  readonly hidden?: number;
   readonly cellData?: Readonly<Record<string, Readonly<Record<string, StoredCell | null>>>>;
   readonly rowData?: Readonly<
     Record<string, { readonly h?: number; readonly ah?: number; readonly hd?: number } | undefined>
@@ -53,31 +51,45 @@ export type StoredStyles = Readonly<Record<string, SheetStyle | null>>;
 /** Pixels of a character of Excel's standard type, and of a point. */
 const CHARACTER_PIXELS = 7;
 const POINT_PIXELS = 4 / 3;
-const USUAL_TYPE = { name: 'Arial', size: 11 } as const;
 const USUAL_WIDTH = 88;
 
+/** The type that a file's cells have of themselves. */
+export interface OwnType {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** What all sheets of a file share. */
+export interface ExcelSetting {
+  readonly styles: StoredStyles;
+  readonly ownType: OwnType;
+  /** Functions that Excel knows too. */
+  readonly functions: ReadonlySet<string>;
+  /** Names that stand for ranges, in small letters. */
+  readonly names: ReadonlySet<string>;
+  /** What a sheet is called in the file, by its name here in small letters. */
+  readonly sheets: ReadonlyMap<string, string>;
+}
+
 /**
- * A stored sheet as an XLSX file: values, formulas with their results, styles, sizes, merged cells, frozen panes, links. A
- * formula that needs what only this workbook has (another sheet, a plugin's function) goes as its value. Texts are text cells,
- * so none is run as a formula. `functions`: those that Excel knows too.
+ * A stored sheet as an XLSX file has it: values, formulas with their results, styles, sizes, merged cells, frozen panes, links. A
+ * formula that needs what the file lacks (a sheet that stays here, a plugin's function) goes as its value. Texts are text cells,
+ * so none is run as a formula.
  */
-export async function writeSheet(
-  name: string,
-  sheet: StoredSheet,
-  styles: StoredStyles,
-  functions: readonly string[],
-): Promise<Uint8Array<ArrayBuffer>> {
+export function excelSheet(name: string, sheet: StoredSheet, setting: ExcelSetting): WriteSheet {
+  const { styles, ownType } = setting;
   const rows: CellValue[][] = [];
   const cells = new Map<string, Partial<Cell>>();
-  const resolve = (style: string | SheetStyle | null | undefined): SheetStyle | null | undefined =>
-    typeof style === 'string' ? styles[style] : style;
+  const own = typeOf(sheet, styles);
+  const ownStyle: SheetStyle =
+    own.name === ownType.name && own.size === ownType.size ? {} : { ff: own.name, fs: own.size };
   const made = new Map<string, CellStyle | undefined>();
   const styleOf = (style: string | SheetStyle | null | undefined): CellStyle | undefined => {
-    if (typeof style !== 'string') return excelStyle(style);
-    if (!made.has(style)) made.set(style, excelStyle(styles[style]));
+    if (typeof style !== 'string') return excelStyle({ ...ownStyle, ...style });
+    if (!made.has(style)) made.set(style, excelStyle({ ...ownStyle, ...styles[style] }));
     return made.get(style);
   };
-  const formulas = new StoredFormulas(name, sheet, functions);
+  const formulas = new StoredFormulas(sheet, setting);
   let columns = lastKey(sheet.columnData) + 1;
   for (const [row, stored] of Object.entries(sheet.cellData ?? {})) {
     const at = Number(row);
@@ -103,59 +115,52 @@ export async function writeSheet(
       });
     }
   }
-  const own = resolve(sheet.defaultStyle);
   const tab = colourOf({ rgb: sheet.tabColor });
   const { xSplit = 0, ySplit = 0 } = sheet.freeze ?? {};
-  const bytes = await writeXlsx({
-    defaultFont: { name: own?.ff ? faceOf(own.ff) : USUAL_TYPE.name, size: own?.fs ?? USUAL_TYPE.size },
-    sheets: [
-      {
-        name: excelSheetName(name),
-        rows,
-        cells,
-        columns: Array.from({ length: columns }, (_, column) => ({
-          width: Math.max(
-            0,
-            (sheet.columnData?.[column]?.w ?? sheet.defaultColumnWidth ?? USUAL_WIDTH) / CHARACTER_PIXELS,
-          ),
-          ...(sheet.columnData?.[column]?.hd ? { hidden: true } : {}),
-        })),
-        rowDefs: new Map(
-          Object.entries(sheet.rowData ?? {}).flatMap(([row, data]) => {
-            const height = data?.h === undefined ? undefined : data.h / POINT_PIXELS;
-            if (height === undefined && !data?.hd) return [];
-            return [
-              [Number(row), { ...(height === undefined ? {} : { height }), ...(data?.hd ? { hidden: true } : {}) }],
-            ];
-          }),
-        ),
-        merges: sheet.mergeData?.map(({ startRow, startColumn, endRow, endColumn }) => ({
-          startRow,
-          startCol: startColumn,
-          endRow,
-          endCol: endColumn,
-        })),
-        ...(xSplit > 0 || ySplit > 0 ? { freezePane: { rows: ySplit, columns: xSplit } } : {}),
-        view: {
-          showGridLines: sheet.showGridlines !== 0,
-          ...(sheet.rightToLeft ? { rightToLeft: true } : {}),
-          ...(tab ? { tabColor: { rgb: tab } } : {}),
-        },
-      },
-    ],
-  });
-  return new Uint8Array(bytes);
+  return {
+    name,
+    rows,
+    cells,
+    columns: Array.from({ length: columns }, (_, column) => ({
+      width: Math.max(0, (sheet.columnData?.[column]?.w ?? sheet.defaultColumnWidth ?? USUAL_WIDTH) / CHARACTER_PIXELS),
+      ...(sheet.columnData?.[column]?.hd ? { hidden: true } : {}),
+    })),
+    rowDefs: new Map(
+      Object.entries(sheet.rowData ?? {}).flatMap(([row, data]) => {
+        const height = data?.h === undefined ? undefined : data.h / POINT_PIXELS;
+        if (height === undefined && !data?.hd) return [];
+        return [[Number(row), { ...(height === undefined ? {} : { height }), ...(data?.hd ? { hidden: true } : {}) }]];
+      }),
+    ),
+    merges: sheet.mergeData?.map(({ startRow, startColumn, endRow, endColumn }) => ({
+      startRow,
+      startCol: startColumn,
+      endRow,
+      endCol: endColumn,
+    })),
+    ...(xSplit > 0 || ySplit > 0 ? { freezePane: { rows: ySplit, columns: xSplit } } : {}),
+    ...(sheet.hidden ? { hidden: true } : {}),
+    view: {
+      showGridLines: sheet.showGridlines !== 0,
+      ...(sheet.rightToLeft ? { rightToLeft: true } : {}),
+      ...(tab ? { tabColor: { rgb: tab } } : {}),
+    },
+  };
+}
+
+/** The type of a sheet's cells where they say nothing else. */
+export function typeOf({ defaultStyle }: StoredSheet, styles: StoredStyles): OwnType {
+  const own = typeof defaultStyle === 'string' ? styles[defaultStyle] : defaultStyle;
+  return { name: own?.ff ? faceOf(own.ff) : 'Arial', size: own?.fs ?? 11 };
 }
 
 /** The formulas of a stored sheet, those that cells share written out for each. */
 class StoredFormulas {
-  readonly #name: string;
-  readonly #functions: ReadonlySet<string>;
+  readonly #setting: ExcelSetting;
   readonly #shared = new Map<string, { text: string; row: number; column: number }>();
 
-  constructor(name: string, sheet: StoredSheet, functions: readonly string[]) {
-    this.#name = name;
-    this.#functions = new Set(functions);
+  constructor(sheet: StoredSheet, setting: ExcelSetting) {
+    this.#setting = setting;
     for (const [row, stored] of Object.entries(sheet.cellData ?? {})) {
       for (const [column, cell] of Object.entries(stored)) {
         if (cell?.f && cell.si) this.#shared.set(cell.si, { text: cell.f, row: Number(row), column: Number(column) });
@@ -173,9 +178,9 @@ class StoredFormulas {
       {
         rows: f || !shared ? 0 : row - shared.row,
         columns: f || !shared ? 0 : column - shared.column,
-        sheet: (wanted) => (wanted.toLowerCase() === this.#name.toLowerCase() ? excelSheetName(this.#name) : undefined),
-        hasFunction: (called) => this.#functions.has(called),
-        hasName: () => false,
+        sheet: (wanted) => this.#setting.sheets.get(wanted.toLowerCase()),
+        hasFunction: (called) => this.#setting.functions.has(called),
+        hasName: (wanted) => this.#setting.names.has(wanted.toLowerCase()),
       },
       (called) => {
         if (spills(called)) isSpilling = true;
