@@ -35,3 +35,11 @@ test('sums up texts and days', () => {
     minimum: null,
   });
 });
+
+test('draws whole numbers in classes with whole edges', () => {
+  const { histogram } = columnStatistics(columnFromValues('integer', [1, 1, 2, 4, 4, 4]));
+  expect(histogram).toEqual({ edges: [1, 2, 3, 4, 5], counts: [2, 1, 0, 3] });
+  const wide = columnStatistics(columnFromValues('integer', [0, 49])).histogram;
+  expect(wide?.edges.slice(0, 3)).toEqual([0, 3, 6]);
+  expect(wide?.edges.at(-1)).toBe(51);
+});

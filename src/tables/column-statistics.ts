@@ -24,7 +24,7 @@ export interface ColumnStatistics {
   readonly deviation?: number;
   /** At 0, 0.05, 0.25, 0.5, 0.75, 0.95 and 1, linear between neighbours (type 7); as `numberAt` gives values. */
   readonly quantiles?: readonly { readonly share: number; readonly value: number }[];
-  /** Bars of equal width from the least value to the greatest; `edges` has one entry more than `counts`. */
+  /** Bars of equal width from the least value to the greatest, or just beyond; `edges` has one entry more than `counts`. */
   readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
   /** The most frequent values, at most ten. */
   readonly top: readonly { readonly value: CellValue; readonly count: number }[];
@@ -106,7 +106,7 @@ function numericStatistics(column: NumericColumn): ColumnStatistics {
     maximum: shown(values[distinct - 1]),
     ...amounts,
     quantiles: quantiles(values, counts, count).map((value, i) => ({ share: SHARES[i], value: plain(value) })),
-    histogram: histogram(values, counts, plain),
+    histogram: histogram(values, counts, plain, column.type === 'integer' || column.type === 'date'),
     top: topCodes(counts).map((i) => ({ value: shown(values[i]), count: counts[i] })),
   };
 }
@@ -136,15 +136,17 @@ function quantiles(values: Float64Array, counts: Uint32Array, count: number): nu
   });
 }
 
-function histogram(values: Float64Array, counted: Uint32Array, plain: (value: number) => number) {
+/** Classes of whole numbers have whole edges, so that each holds as many numbers as the next. */
+function histogram(values: Float64Array, counted: Uint32Array, plain: (value: number) => number, whole: boolean) {
   const least = values[0];
-  const greatest = values[values.length - 1];
-  const bars = least === greatest ? 1 : BARS;
-  const width = (greatest - least) / bars;
+  const range = values[values.length - 1] - least;
+  const width = whole ? Math.ceil((range + 1) / BARS) : range / BARS;
+  const bars = range === 0 ? 1 : whole ? Math.ceil((range + 1) / width) : BARS;
   const counts = new Array<number>(bars).fill(0);
   for (let i = 0; i < values.length; i++) {
     counts[width === 0 ? 0 : Math.min(bars - 1, Math.floor((values[i] - least) / width))] += counted[i];
   }
-  const edges = Array.from({ length: bars + 1 }, (_, i) => plain(i === bars ? greatest : least + i * width));
+  const last = whole ? least + bars * width : least + range;
+  const edges = Array.from({ length: bars + 1 }, (_, i) => plain(i === bars ? last : least + i * width));
   return { edges, counts };
 }

@@ -27,10 +27,11 @@ export function tellSelection(context: HostContext, tables: TableHost['sheets'],
       .statistics(
         context.opened().workbook.getUnitId(),
         sheet.getSheetId(),
+        // The heading is no value of its column.
         areas.map(({ startRow, endRow, startColumn, endColumn }) => ({
           firstColumn: startColumn,
           lastColumn: Math.min(endColumn, cells.columns - 1),
-          rows: { start: startRow, end: endRow },
+          rows: { start: Math.max(1, startRow), end: endRow },
         })),
       )
       .then((found) => {

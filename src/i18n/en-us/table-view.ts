@@ -42,7 +42,6 @@ export const tableView = {
   'view.saveName': (table: string): string => `${table} – selection`,
   'view.saving': (name: string): string => `Saving “${name}”`,
   'view.working': 'Finding the rows…',
-  'view.cancelled': 'Cancelled; the sheet shows what it showed before.',
   'view.failed': (sheet: string): string => `The rows of “${sheet}” could not be found.`,
   'view.unapplied': 'The filter and order are not applied.',
   'view.applyAgain': 'Apply',

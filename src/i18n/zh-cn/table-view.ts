@@ -38,12 +38,11 @@ export const tableView: typeof english = {
   'view.saveName': (table: string): string => `${table} – 选取`,
   'view.saving': (name: string): string => `正在保存“${name}”`,
   'view.working': '正在查找符合条件的行…',
-  'view.cancelled': '已取消，工作表保持原样。',
   'view.failed': (sheet: string): string => `无法筛选或排序“${sheet}”。`,
   'view.unapplied': '筛选和排序尚未生效。',
   'view.applyAgain': '应用',
   'view.onlyStored': (sheet: string): string =>
-    `“${sheet}”是拒收行列表：请用其数据表的“修正拒收行”处理，或导出后再筛选和查找。`,
+    `“${sheet}”是拒收行列表：请用其数据表的“修正拒收值”处理，或导出后再筛选和查找。`,
 
   'view.menu': (column: string): string => `“${column}”列`,
   'view.ascending.string': '按 A 到 Z 排序',

@@ -15,7 +15,8 @@ export function ConditionForm(props: {
 }): JSX.Element {
   const { t } = useWorkbench().language;
   const { type, name: column } = props.column;
-  const operators = operatorsFor(type);
+  // Names of a closed set are stored as something else than they read: they are chosen by value.
+  const operators = operatorsFor(props.column.labels ? 'boolean' : type);
   const known = props.filter?.kind === 'condition' ? props.filter : undefined;
   const [operator, setOperator] = createSignal<ConditionOperator>(known?.operator ?? operators[0]);
   const [value, setValue] = createSignal(String(known?.value ?? ''));

@@ -134,7 +134,7 @@ function StatisticsBody(props: { view: ActiveView; column: TableColumn }): JSX.E
             <Show when={known().missing === known().rows}>
               <p class={`${styles.section} ${styles.quiet}`}>{t('statistics.empty')}</p>
             </Show>
-            <Show when={props.column.type !== 'boolean' && known().histogram}>
+            <Show when={props.column.type !== 'boolean' && known().distinct > 1 && known().histogram}>
               {(histogram) => <StatisticsHistogram title={title()} column={props.column} histogram={histogram()} />}
             </Show>
             <Show when={known().top.length > 0 && known().distinct < known().rows - known().missing}>

@@ -176,6 +176,7 @@ export function createTableViews(parts: ViewParts): TableViews {
       session.host().rowsReady(sheetId, rows);
 
   const put = (sheetId: string, shown: ShownRows, undoable: boolean): void => {
+    if (!session.sheets().some(({ id }) => id === sheetId)) return;
     session.host().showRows(sheetId, shown, undoable);
     last.set(sheetId, shown);
     markUnapplied(sheetId, false);
