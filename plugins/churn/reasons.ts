@@ -3,7 +3,7 @@ import type { FeatureTitles } from './made-features.ts';
 import { madeReasons, ownReasons } from './reason-texts.ts';
 import type { RiskModel } from './risk-model.ts';
 
-export const REASONS = 3;
+const REASONS = 3;
 
 /** Contributions to the log-odds below this are no reasons. */
 const LEAST = 0.05;
