@@ -1,11 +1,47 @@
 import type { Injector } from '@univerjs/core';
-import { FunctionType, functionLookup, functionMath, functionStatistical } from '@univerjs/engine-formula';
+import {
+  FunctionType,
+  functionArray,
+  functionCompatibility,
+  functionDatabase,
+  functionDate,
+  functionEngineering,
+  functionFinancial,
+  functionInformation,
+  functionLogical,
+  functionLookup,
+  functionMath,
+  functionMeta,
+  functionStatistical,
+  functionText,
+  functionWeb,
+} from '@univerjs/engine-formula';
 import { IDescriptionService } from '@univerjs/sheets-formula';
 import type { CustomFunction } from './custom-function.ts';
 import type { FormulaLink } from './formula-link.ts';
 
 const NAME = /^[A-Z][A-Z0-9_.]*$/;
 const taken = new Set<string>();
+
+/** Names of the functions that every sheet has. */
+const stock = new Set(
+  [
+    functionArray,
+    functionCompatibility,
+    functionDatabase,
+    functionDate,
+    functionEngineering,
+    functionFinancial,
+    functionInformation,
+    functionLogical,
+    functionLookup,
+    functionMath,
+    functionMeta,
+    functionStatistical,
+    functionText,
+    functionWeb,
+  ].flatMap((group) => group.map(([, name]) => String(name))),
+);
 
 /** Names of the functions that plugins offer. */
 export function offeredFunctionNames(): string[] {
@@ -22,7 +58,6 @@ export function offerFunctions(
   functions: readonly CustomFunction[],
   begun: boolean,
 ) {
-  const stock = new Set([...functionMath, ...functionStatistical, ...functionLookup].map(([, name]) => String(name)));
   for (const { name } of functions) {
     if (!NAME.test(name))
       throw new Error(`Function '${name}' cannot stand in a formula: use capitals, digits, '_' and '.'.`);
