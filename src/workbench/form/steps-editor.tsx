@@ -1,3 +1,4 @@
+import { ROW_OPERATORS } from '@patron/sdk';
 import ArrowDown from 'lucide-solid/icons/arrow-down';
 import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
@@ -9,7 +10,7 @@ import { CheckboxField, SelectField, TextField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
 import styles from './editors.module.css';
 import { Suggestions } from './filters-editor.tsx';
-import { isWithoutValue, type Step, type StepFilter, stepOperators } from './steps.ts';
+import { isWithoutValue, type Step, type StepFilter } from './steps.ts';
 
 /** The steps of a funnel: an event each, with conditions; reordered by buttons. */
 export function StepsEditor(props: {
@@ -97,7 +98,7 @@ export function StepsEditor(props: {
                       label={t('form.filterOperator')}
                       hideLabel
                       value={filter().operator}
-                      options={stepOperators.map((operator) => ({
+                      options={ROW_OPERATORS.map((operator) => ({
                         value: operator,
                         label: t(`form.operator.${operator}`),
                       }))}

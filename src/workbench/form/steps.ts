@@ -17,25 +17,6 @@ export interface Step {
   readonly rest: JsonObject;
 }
 
-/** The comparisons of a step's conditions. */
-export const stepOperators = [
-  '=',
-  '!=',
-  '>',
-  '>=',
-  '<',
-  '<=',
-  '^=',
-  '!^=',
-  '*=',
-  '!*=',
-  'in',
-  'not in',
-  'empty',
-  'not empty',
-] as const;
-export type StepOperator = (typeof stepOperators)[number];
-
 /** Whether a comparison is with nothing, so that there is no value to give. */
 export const isWithoutValue = (operator: string): boolean => operator === 'empty' || operator === 'not empty';
 
