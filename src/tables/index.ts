@@ -5,7 +5,7 @@ export { blobSource, bytesSource, type FileSource, textSource } from './file-sou
 export type { FoundCells } from './find-cells.ts';
 export { gunzipSource, isGzip } from './formats/gzip.ts';
 export { readLayout as readXlsxLayout, type XlsxLayout } from './formats/xlsx/xlsx-layout.ts';
-export { XlsxPackage, type XlsxSheet } from './formats/xlsx/xlsx-package.ts';
+export { XlsxPackage } from './formats/xlsx/xlsx-package.ts';
 export {
   columnName as xlsxColumnName,
   columnOf as xlsxColumnOf,

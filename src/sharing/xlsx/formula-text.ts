@@ -79,7 +79,7 @@ export function rewriteFormula(
 }
 
 /** A sheet's name as a formula writes it. */
-export function sheetReference(name: string): string {
+function sheetReference(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !/^[a-z]{1,3}\d+$/i.test(name)
     ? `${name}!`
     : `'${name.replaceAll("'", "''")}'!`;

@@ -44,7 +44,7 @@ export const BORDER_LINES: Readonly<Record<string, number>> = {
   thick: 13,
 };
 
-export const HORIZONTAL: Readonly<Record<string, number>> = {
+const HORIZONTAL: Readonly<Record<string, number>> = {
   left: 1,
   center: 2,
   centerContinuous: 2,
@@ -52,7 +52,7 @@ export const HORIZONTAL: Readonly<Record<string, number>> = {
   justify: 4,
   distributed: 6,
 };
-export const VERTICAL: Readonly<Record<string, number>> = { top: 1, center: 2, justify: 1, distributed: 2, bottom: 3 };
+const VERTICAL: Readonly<Record<string, number>> = { top: 1, center: 2, justify: 1, distributed: 2, bottom: 3 };
 /** Pixels of one step of indentation. */
 export const INDENT_PIXELS = 9;
 

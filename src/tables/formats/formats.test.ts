@@ -173,6 +173,12 @@ describe('previewFile', () => {
     const parquet = parquetWriteBuffer({ columnData: [{ name: 'n', data: Int32Array.of(1, 2, 3), type: 'INT32' }] });
     const preview = await previewFile(bytesSource('t.parquet', new Uint8Array(parquet)));
     expect(preview).toMatchObject({ rows: [[1], [2], [3]], estimatedRows: 3, detection: { format: 'parquet' } });
+    const list = JSON.stringify(
+      Array.from({ length: 20_000 }, (_, n) => ({ n, text: 'as long as any other '.repeat(4) })),
+    );
+    const { estimatedRows } = await previewFile(textSource('long.json', list));
+    expect(estimatedRows).toBeGreaterThan(16_000);
+    expect(estimatedRows).toBeLessThan(24_000);
     expect((await previewFile(textSource('t.jsonl', '{"a":1}\n{"a":2}\n'))).rows).toEqual([[1], [2]]);
   });
 });

@@ -141,8 +141,8 @@ async function* valuesAt(
   };
   for await (const { bytes, done } of utf8Chunks(source, encoding, skip)) {
     signal?.throwIfAborted();
-    share = done / source.size;
     for (let at = 0; at < bytes.length && failed === undefined; at += 1 << 18) {
+      share = Math.max(0, done - Math.max(0, bytes.length - at - (1 << 18))) / source.size;
       parser.write(bytes.subarray(at, at + (1 << 18)));
       yield* found;
       found = [];

@@ -41,8 +41,3 @@ export function columnName(column: number): string {
   const last = String.fromCharCode(65 + (column % 26));
   return column < 26 ? last : columnName(Math.floor(column / 26) - 1) + last;
 }
-
-/** The address of a cell, as in a formula. */
-export function addressOf(row: number, column: number): string {
-  return columnName(column) + (row + 1);
-}

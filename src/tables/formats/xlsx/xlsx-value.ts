@@ -9,7 +9,7 @@ const NO_DAY = 60;
 const LAST_SERIAL = 2_958_466;
 
 /** A number of a cell with a date or time format: a day, a time, a time of day or a span as text; undefined where it is none. */
-export function timeOfSerial(serial: number, kind: NumberKind, from1904: boolean): string | undefined {
+function timeOfSerial(serial: number, kind: NumberKind, from1904: boolean): string | undefined {
   if (kind === 'duration' || ((kind === 'time' || kind === 'timestamp') && serial >= 0 && serial < 1)) {
     return clockText(serial);
   }
