@@ -2,7 +2,7 @@
 export const ORDER = 8;
 
 /** The Chebyshev points of (−1, 1), ascending. */
-export const chebyshevPoints = Float64Array.from({ length: ORDER }, (_, i) => -Math.cos((Math.PI * (i + 0.5)) / ORDER));
+const chebyshevPoints = Float64Array.from({ length: ORDER }, (_, i) => -Math.cos((Math.PI * (i + 0.5)) / ORDER));
 
 /** Row i gives the coefficient of zⁱ from the values at the Chebyshev points. */
 const toCoefficients = coefficientMatrix();

@@ -20,8 +20,9 @@ export const purchaseSums: PartKernel<SumsInput, Float64Array> = {
 };
 
 /** Fits a purchase model to the weighted distinct rows of a customer base: on all threads where the rows are shared. */
-export function fitPurchases(model: PurchaseModel, rows: WeightedRows, crew: Crew = alone): Promise<Fit> {
+export async function fitPurchases(model: PurchaseModel, rows: WeightedRows, crew: Crew = alone): Promise<Fit> {
   const order = model.parameters.length;
+  const { watched } = baseRates(rows);
   const evaluationOver = (base: WeightedRows) => {
     const parts = partBounds(base.size).map(([start, end]) => partOf(base, start, end));
     return async (point: Float64Array): Promise<Evaluation> => {
@@ -38,10 +39,12 @@ export function fitPurchases(model: PurchaseModel, rows: WeightedRows, crew: Cre
     names: model.parameters,
     observations: rows.total,
     starts: model.starts(rows),
-    centre: model.timePowers.map((power) => power * Math.log(baseRates(rows).watched)),
+    centre: model.timePowers.map((power) => power * Math.log(watched)),
     search: objectiveOf((parameters) => model.sums(whole, parameters, false), sample.total),
     sampled: stride > 1,
     evaluations: [...(stride > 30 ? [sampleRows(rows, Math.floor(stride / 10))] : []), rows].map(evaluationOver),
   };
-  return fitLikelihood(likelihood, () => crew.checkpoint());
+  const fit = await fitLikelihood(likelihood, () => crew.checkpoint());
+  // Where α runs to 0 some customers would buy without end: no prediction is of use.
+  return fit.verdict === 'edge' && fit.estimates[1] < 1e-5 * watched ? { ...fit, verdict: 'unfinished' } : fit;
 }

@@ -1,6 +1,6 @@
 import { type ChartSpec, message, type ResultTable, tableFromRows } from '@patron/sdk';
 
-export interface WhalePoint {
+interface WhalePoint {
   readonly customers: number;
   readonly profit: number;
   readonly share: number;
