@@ -41,11 +41,11 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
       .map((step) => describeStep(step, t, nameOf))
       .filter((text) => text !== '')
       .join(' + ');
-  const counted = ({ meta, counts }: HistoryEntry): string =>
+  const counted = ({ meta, steps, counts }: HistoryEntry): string =>
     counts
       ? [
           t('shape.counts.rows', counts.rowsBefore, counts.rowsAfter),
-          ...(counts.rowsChanged > 0 ? [t('shape.counts.changed', counts.rowsChanged)] : []),
+          ...(counts.rowsChanged > 0 ? [t(changedKey(steps), counts.rowsChanged)] : []),
         ].join(' · ')
       : t('status.rows', meta.rows);
   const when = (created: number): string =>
@@ -95,4 +95,9 @@ export function HistoryList(props: { table: TableMeta; onRepeat(steps: readonly 
       <span class={styles.hint}>{t('shape.history.hint')}</span>
     </>
   );
+}
+
+/** Rows that are only sorted move. */
+function changedKey(steps: readonly Step[]): 'shape.counts.moved' | 'shape.counts.changed' {
+  return steps.length > 0 && steps.every(({ kind }) => kind === 'sort') ? 'shape.counts.moved' : 'shape.counts.changed';
 }
