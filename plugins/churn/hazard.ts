@@ -60,7 +60,7 @@ export async function hazard(context: AnalysisContext<HazardParameters>): Promis
     });
   context.progress(3, 4);
   await context.checkpoint();
-  const agreement = concordance(data.rows, fullBeta(fit));
+  const agreement = await concordance(context, data.rows, fullBeta(fit));
   const tests = await proportionality(
     context,
     fit,

@@ -1,5 +1,6 @@
 import { definePlugin } from '@patron/sdk';
 import { scoreKernels } from './boosted-trees.ts';
+import { concordanceKernels } from './concordance.ts';
 import { coxDataKernels } from './cox-data.ts';
 import { coxKernels } from './cox-risk-sets.ts';
 import { hazard } from './hazard.ts';
@@ -28,6 +29,7 @@ export const plugin = definePlugin({
     ...momentKernels,
     ...coxDataKernels,
     ...coxKernels,
+    ...concordanceKernels,
     ...logisticKernels,
     ...binKernels,
     ...splitKernels,

@@ -417,6 +417,18 @@ describe('churn.risk', () => {
     expect(first.risk as number).toBeCloseTo(0.6, 8);
   });
 
+  it('names a product of features by its factors, and truth values by signs', async () => {
+    const vip = booleanColumn(Array.from({ length: size }, (_, i) => i % 5 === 0));
+    const both = booleanColumn(
+      Array.from({ length: size }, (_, i) => (i % 2 === 1 && Math.sin(i) > 0) !== (i % 9 === 0)),
+    );
+    const result = await customersRun({ churned: both }, { odd, wave, vip }, { features: ['odd*wave', 'vip'] });
+    const whys = recordsOf(result.tables.customers).map(({ why }) => String(why));
+    expect(whys.some((why) => /odd = [01] [↑↓] × wave = -?[0-9.]+ [↑↓]/.test(why))).toBe(true);
+    const boosted = await customersRun({ churned: vip }, { odd, wave, vip }, { model: 'boosted-trees' });
+    expect(String(recordsOf(boosted.tables.customers)[0].why)).toContain('vip = ✓');
+  });
+
   it('the same seed holds out the same customers', async () => {
     const run = () => customersRun({ churned }, { odd, wave }, { split: 'holdout:0.25', seed: 5 });
     const first = await run();

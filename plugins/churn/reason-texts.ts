@@ -30,7 +30,7 @@ export function ownReasons(
   recode: Readonly<Record<string, string>>,
   order: Uint32Array,
 ): Why {
-  const fragments = model.covariates.map((name) => fragmentReader(name, features[name], recode, model.rows));
+  const fragments = model.covariates.map((name) => readerOf(name, features, recode, model.rows));
   const texts = Array.from(order, (i) => {
     let text = '';
     for (const place of which) {
@@ -132,6 +132,20 @@ function directionReader(column: NumericColumn, rows: Uint32Array): (row: number
   }
   const mean = sum / count;
   return (row) => (values[row] > mean ? 0 : values[row] < mean ? 1 : 2);
+}
+
+/** A column's value, or the values of a product's factors. */
+function readerOf(
+  name: string,
+  features: Readonly<Record<string, Column>>,
+  recode: Readonly<Record<string, string>>,
+  rows: Uint32Array,
+): (row: number) => string {
+  if (features[name]) return fragmentReader(name, features[name], recode, rows);
+  const names = name.split(':');
+  if (!names.every((factor) => features[factor])) return () => name;
+  const factors = names.map((factor) => fragmentReader(factor, features[factor], recode, rows));
+  return (row) => factors.map((read) => read(row)).join(' × ');
 }
 
 function fragmentReader(
