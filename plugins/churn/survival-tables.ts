@@ -1,9 +1,17 @@
-import { type Column, codeArray, message, type ResultTable, stringVector, tableFromRows } from '@patron/sdk';
+import {
+  type Column,
+  codeArray,
+  type Metric,
+  message,
+  type ResultTable,
+  stringVector,
+  tableFromRows,
+} from '@patron/sdk';
 import { type IntervalChoice, survivalBound } from './kaplan-meier.ts';
 import { lifeTable } from './life-table.ts';
 import { holm, type LogRank, logRank } from './log-rank.ts';
 import type { SurvivalCurve } from './survival-curve.ts';
-import { type Group, known, mean, sum } from './survival-group.ts';
+import { type Group, known, sum } from './survival-group.ts';
 
 /** Distinct times beyond which the table shows every so-many-th of them. */
 const TABLE_TIMES = 20_000;
@@ -87,11 +95,12 @@ export function groupTable(
   groups: readonly Group[],
   overall: Group,
   test: LogRank | undefined,
-  horizon: number,
-  confidence: number,
+  means: ReadonlyMap<Group, Metric>,
 ): ResultTable {
-  const row = (name: string, { curve, median: { time, low, high } }: Group, expected: number | null) => {
-    const area = mean(curve, horizon, confidence);
+  const row = (name: string, group: Group, expected: number | null) => {
+    const { time, low, high } = group.median;
+    const { curve } = group;
+    const area = means.get(group);
     return [
       name,
       curve.atRisk[0],
@@ -100,9 +109,9 @@ export function groupTable(
       known(time),
       known(low),
       known(high),
-      area.value,
-      area.interval?.[0] ?? null,
-      area.interval?.[1] ?? null,
+      area?.value ?? null,
+      area?.interval?.[0] ?? null,
+      area?.interval?.[1] ?? null,
     ];
   };
   return tableFromRows(

@@ -73,16 +73,19 @@ export async function survival(context: AnalysisContext<SurvivalParameters>): Pr
         path: 'parameters.lifeTableWidth',
       },
     );
+  const means = new Map(
+    [...groups, overall].map((group) => [group, mean(group.curve, horizon, parameters.confidence)] as const),
+  );
   const test = groups.length > 1 ? logRank(groups.map(({ counts }) => counts)) : undefined;
   return {
     headline: headline(overall, groups, test),
     metrics: {
-      ...metrics(overall, groups, horizon, parameters.confidence, spell.group !== undefined),
+      ...metrics(overall, groups, horizon, means, spell.group !== undefined),
       ...testMetrics(test, groups.length > 1),
     },
     tables: {
       survival: survivalTable(groups, parameters),
-      groups: groupTable(groups, overall, test, horizon, parameters.confidence),
+      groups: groupTable(groups, overall, test, means),
       lifeTable: lifeTableOf(groups, width),
       ...(groups.length > 2 && groups.length <= 30 ? { comparisons: comparisons(groups) } : {}),
     },
@@ -139,21 +142,22 @@ function metrics(
   overall: Group,
   groups: readonly Group[],
   horizon: number,
-  confidence: number,
+  means: ReadonlyMap<Group, Metric>,
   grouped: boolean,
 ): Record<string, Metric> {
   const result: Record<string, Metric> = {
     customers: { value: overall.curve.atRisk[0], title: message('metric.customers'), format: 'integer' },
     events: { value: sum(overall.curve.ended), title: message('metric.events'), format: 'integer' },
     median: { ...median(overall), title: message('metric.median') },
-    rmst: { ...mean(overall.curve, horizon, confidence), title: message('metric.rmst', { horizon }) },
+    rmst: { value: null, ...means.get(overall), title: message('metric.rmst', { horizon }) },
   };
   if (grouped && groups.length <= 50)
     for (const group of groups) {
-      const { name, curve } = group;
+      const { name } = group;
       result[`median.${name}`] = { ...median(group), title: message('metric.medianOf', { group: name }) };
       result[`rmst.${name}`] = {
-        ...mean(curve, horizon, confidence),
+        value: null,
+        ...means.get(group),
         title: message('metric.rmstOf', { horizon, group: name }),
       };
     }
