@@ -51,7 +51,7 @@ export {
   type TableSource,
 } from './schema.ts';
 export { type FormerVersion, withFormerVersions } from './steps/former-versions.ts';
-export { formulaFunctions } from './steps/formula.ts';
+export { formulaFunctions } from './steps/formula-functions.ts';
 export type {
   CellFix,
   HistoryEntry,
@@ -63,11 +63,11 @@ export type {
   StepPreview,
 } from './steps/step.ts';
 export type { StepTarget } from './steps/table-steps.ts';
+export type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './store-requests.ts';
 export type { SweptImport } from './store-sweep.ts';
 export { TableError, type TableErrorCode } from './table-error.ts';
 export type { ColumnQuery, FindQuery, RowQuery, ValuesQuery } from './table-queries.ts';
 export type { ColumnBatch, OpenedTable, ReadContext, TableReader } from './table-reader.ts';
-export type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
 export { TableStore } from './table-store.ts';
 export { type LoadedRange, openTableView, type TableView } from './table-view.ts';
 export { type CsvExportRun, type TableChange, TablesClient } from './tables-client.ts';

@@ -1,19 +1,21 @@
-import type { Column, StringVector } from '@patron/sdk';
+import type { Column } from '@patron/sdk';
+import { DictionaryCache } from './dictionary-cache.ts';
 import { blobSource, type FileSource } from './file-source.ts';
-import type { Detection, ImportOptions, ImportProgress, NamedColumn, Rejects } from './import-options.ts';
+import type { NamedColumn, Rejects } from './import-options.ts';
 import { readSource } from './read-source.ts';
 import { readTable } from './read-table.ts';
 import type { TableMeta, TableSource } from './schema.ts';
 import { cutColumn, sliceColumn } from './slice-column.ts';
 import { type PlannedRun, type PlannedWrite, writePlannedColumns } from './store-planned.ts';
 import { readDictionary, readStoredColumn } from './store-read.ts';
+import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './store-requests.ts';
 import { type SweptImport, sweepKilledWrites } from './store-sweep.ts';
+import { storedBytes } from './store-usage.ts';
 import { StoreWrite } from './store-write.ts';
 import {
   batchesOf,
   batchRange,
   openTablesDatabase,
-  type StoredColumn,
   storedColumn,
   type TableRecord,
   type TablesDatabase,
@@ -21,47 +23,6 @@ import {
 } from './table-database.ts';
 import { TableError } from './table-error.ts';
 import { oneBatch, withUnit, writeBatches } from './write-batches.ts';
-
-const CACHED_DICTIONARY_BYTES = 128 << 20;
-
-/** What a new table, or a new version of one, is to be. */
-export interface WriteRequest {
-  readonly workbook: string;
-  readonly name: string;
-  readonly columns: readonly NamedColumn[];
-  readonly source: TableSource;
-  /** The table that gets a new version; a new table where absent. */
-  readonly tableId?: string;
-  /** Units by column name, as in `ColumnMeta.unit`. */
-  readonly units?: Readonly<Record<string, string>>;
-}
-
-export interface ImportRequest {
-  readonly workbook: string;
-  /** Default: the file's name without its extension. */
-  readonly name?: string;
-  readonly options?: ImportOptions;
-  /** The table that gets a new version: what the file holds, or what there was and the file's rows below it. */
-  readonly tableId?: string;
-  readonly mode?: 'replace' | 'append';
-  /** What the table is recorded to come from. Default: the file. */
-  readonly source?: TableSource;
-  /** Units by column, where the file's format has none. */
-  readonly units?: Readonly<Record<string, string>>;
-  /** What was set aside when the table was first read, as a file of its columns. */
-  readonly rejects?: { readonly file: Blob } & Pick<Rejects, 'count' | 'byReason'>;
-}
-
-export interface ImportedTable {
-  readonly meta: TableMeta;
-  readonly detection: Detection;
-  readonly rejects: Pick<Rejects, 'count' | 'byReason'>;
-}
-
-export interface ImportRun {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ImportProgress) => void;
-}
 
 /**
  * The tables of this browser. A version of a table never changes: a write puts its chunks beside what is there and then
@@ -71,8 +32,7 @@ export interface ImportRun {
 export class TableStore {
   readonly #database: TablesDatabase;
   readonly #versions = new Map<string, VersionRecord>();
-  readonly #dictionaries = new Map<string, StringVector>();
-  #dictionaryBytes = 0;
+  readonly #dictionaries = new DictionaryCache();
 
   private constructor(database: TablesDatabase) {
     this.#database = database;
@@ -162,7 +122,7 @@ export class TableStore {
     const firstGroup = Math.floor(from / groupRows);
     const lastGroup = Math.ceil(to / groupRows);
     const stored = storedColumn(record, table, name);
-    const dictionary = await this.#dictionary(table, stored);
+    const dictionary = await this.#dictionaries.read(this.#database, table, stored);
     const part = await readStoredColumn(this.#database, table, stored, dictionary, firstGroup, lastGroup);
     const offset = firstGroup * groupRows;
     return cut(part, from - offset, to - offset);
@@ -321,20 +281,7 @@ export class TableStore {
   /** Bytes in use and allowed for this origin, and how many of them are tables. */
   async usage(): Promise<{ used: number; quota: number; persisted: boolean; tables: number }> {
     const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-    // Versions share the bytes of columns and row groups that a step left alone.
-    const stored = new Map<string, number>();
-    for (const { columns } of await this.#database.getAll('versions')) {
-      for (const { batch, slot, chunks, dictionary } of columns) {
-        for (const [group, { bytes, from = { batch, slot } }] of chunks.entries()) {
-          stored.set(`${from.batch} ${from.slot} ${group}`, bytes);
-        }
-        const words = (dictionary?.parts ?? []).reduce((sum, { bytes }) => sum + bytes, 0);
-        const at = dictionary?.from ?? { batch, slot };
-        stored.set(`${at.batch} ${at.slot} words`, words);
-      }
-    }
-    let tables = 0;
-    for (const bytes of stored.values()) tables += bytes;
+    const tables = await storedBytes(this.#database);
     return { used: usage, quota, persisted: await navigator.storage.persisted(), tables };
   }
 
@@ -366,26 +313,6 @@ export class TableStore {
     }
     this.#versions.set(key, record);
     return record;
-  }
-
-  /** Dictionaries are kept for the next row group, the least recently used one going first. */
-  async #dictionary(table: string, column: StoredColumn): Promise<StringVector | undefined> {
-    if (!column.dictionary) return undefined;
-    const key = `${column.batch} ${column.slot}`;
-    let dictionary = this.#dictionaries.get(key);
-    if (dictionary) this.#dictionaries.delete(key);
-    else {
-      dictionary = await readDictionary(this.#database, table, column);
-      if (!dictionary) return undefined;
-      this.#dictionaryBytes += dictionary.offsets.byteLength + dictionary.bytes.byteLength;
-    }
-    this.#dictionaries.set(key, dictionary);
-    for (const [oldest, { offsets, bytes }] of this.#dictionaries) {
-      if (this.#dictionaryBytes <= CACHED_DICTIONARY_BYTES || oldest === key) break;
-      this.#dictionaries.delete(oldest);
-      this.#dictionaryBytes -= offsets.byteLength + bytes.byteLength;
-    }
-    return dictionary;
   }
 
   #forget(): void {

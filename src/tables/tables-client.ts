@@ -6,9 +6,9 @@ import { LoneWorkers } from './lone-workers.ts';
 import { QueryClient } from './query-client.ts';
 import type { TableMeta } from './schema.ts';
 import { StepsClient } from './steps/steps-client.ts';
+import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './store-requests.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError } from './table-error.ts';
-import type { ImportedTable, ImportRequest, ImportRun, WriteRequest } from './table-store.ts';
 import { type Connection, callOver, connect } from './worker-connection.ts';
 import type { TablesService } from './worker-service.ts';
 

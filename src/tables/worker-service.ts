@@ -9,9 +9,10 @@ import { type QueryService, queryService } from './query-service.ts';
 import type { TableMeta } from './schema.ts';
 import { type StepsService, stepsService } from './steps/steps-service.ts';
 import { TableSteps } from './steps/table-steps.ts';
+import type { ImportedTable, ImportRequest, WriteRequest } from './store-requests.ts';
 import type { SweptImport } from './store-sweep.ts';
 import { TableError, type TableErrorCode } from './table-error.ts';
-import { type ImportedTable, type ImportRequest, TableStore, type WriteRequest } from './table-store.ts';
+import { TableStore } from './table-store.ts';
 import { WarmColumns } from './warm-columns.ts';
 
 /** What the worker answers to: the store, reading files, and writing CSV. Calls that can be cancelled carry a job number. */

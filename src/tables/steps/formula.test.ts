@@ -11,7 +11,8 @@ import {
 } from '@patron/sdk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileFormula, roundHalfUp } from './formula.ts';
+import { compileFormula } from './formula.ts';
+import { roundHalfUp } from './formula-functions.ts';
 
 const columns: Record<string, Column> = {
   price: { type: 'number', length: 3, values: Int32Array.of(255, 10, 0), scale: 100, validity: Uint8Array.of(0b011) },
