@@ -7,6 +7,7 @@ import {
   type ResultTable,
   validityOf,
 } from '@patron/sdk';
+import type { Crew } from './crew.ts';
 import type { Forecast } from './forecast-outcome.ts';
 import { UNIT_DAYS } from './purchases.ts';
 
@@ -14,7 +15,7 @@ import { UNIT_DAYS } from './purchases.ts';
 const FURTHEST_YEARS = 100;
 
 /** A row a customer; values of money are missing where no amounts were given. */
-export function customerTable(found: Forecast): ResultTable {
+export async function customerTable(found: Forecast, crew: Crew): Promise<ResultTable> {
   const { base, settings, expected, expectedSpend, value, intervals, residual, pAlive } = found;
   const size = base.customers;
   const none = new Float64Array(size).fill(Number.NaN);
@@ -24,45 +25,41 @@ export function customerTable(found: Forecast): ResultTable {
     if (residual && expectedSpend) residualValue[i] = residual[i] * expectedSpend[i] * settings.margin;
     if (base.frequency[i] > 0) averageGap[i] = base.recency[i] / base.frequency[i];
   }
+  await crew.checkpoint();
   const wait = waitOf(found);
-  const column = (name: string, values: Float64Array, format: ResultColumn['format']): ResultColumn => ({
-    name,
-    title: message(`column.${name}`),
-    column: numberColumn(values),
-    format,
-  });
   const next = nextDays(found, wait);
-  return {
-    title: message('table.customers'),
-    rowPer: 'customer',
-    columns: [
-      { name: 'customer', title: message('column.customer'), column: base.customer },
-      {
-        name: 'frequency',
-        title: message('column.frequency'),
-        column: { type: 'integer', length: size, values: base.frequency },
-        format: 'integer',
-      },
-      column('recency', base.recency, 'decimal'),
-      column('T', base.T, 'decimal'),
-      column('monetary', base.monetary ?? none, 'money'),
-      column('pAlive', pAlive, 'percent'),
-      column('expectedTransactions', expected, 'decimal'),
-      column('expectedSpend', expectedSpend ?? none, 'money'),
-      column('clv', value ?? none, 'money'),
-      column('expectedTransactionsLow', intervals.low, 'decimal'),
-      column('expectedTransactionsHigh', intervals.high, 'decimal'),
-      column('clvLow', intervals.valueLow, 'money'),
-      column('clvHigh', intervals.valueHigh, 'money'),
-      column('residualTransactions', residual ?? none, 'decimal'),
-      column('residualValue', residualValue, 'money'),
-      column('averageGap', averageGap, 'decimal'),
-      column('timeToNext', wait, 'decimal'),
-      ...(next
-        ? [{ name: 'nextPurchase', title: message('column.nextPurchase'), column: next, format: 'date' as const }]
-        : []),
-    ],
-  };
+  const columns: ResultColumn[] = [
+    { name: 'customer', title: message('column.customer'), column: base.customer },
+    {
+      name: 'frequency',
+      title: message('column.frequency'),
+      column: { type: 'integer', length: size, values: base.frequency },
+      format: 'integer',
+    },
+  ];
+  const numbers: [name: string, values: Float64Array, format: ResultColumn['format']][] = [
+    ['recency', base.recency, 'decimal'],
+    ['T', base.T, 'decimal'],
+    ['monetary', base.monetary ?? none, 'money'],
+    ['pAlive', pAlive, 'percent'],
+    ['expectedTransactions', expected, 'decimal'],
+    ['expectedSpend', expectedSpend ?? none, 'money'],
+    ['clv', value ?? none, 'money'],
+    ['expectedTransactionsLow', intervals.low, 'decimal'],
+    ['expectedTransactionsHigh', intervals.high, 'decimal'],
+    ['clvLow', intervals.valueLow, 'money'],
+    ['clvHigh', intervals.valueHigh, 'money'],
+    ['residualTransactions', residual ?? none, 'decimal'],
+    ['residualValue', residualValue, 'money'],
+    ['averageGap', averageGap, 'decimal'],
+    ['timeToNext', wait, 'decimal'],
+  ];
+  for (const [name, values, format] of numbers) {
+    await crew.checkpoint();
+    columns.push({ name, title: message(`column.${name}`), column: numberColumn(values), format });
+  }
+  if (next) columns.push({ name: 'nextPurchase', title: message('column.nextPurchase'), column: next, format: 'date' });
+  return { title: message('table.customers'), rowPer: 'customer', columns };
 }
 
 /**

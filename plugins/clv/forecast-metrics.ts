@@ -1,6 +1,7 @@
 import { type Metric, message, normalCritical } from '@patron/sdk';
 import { fitMetrics } from './fit-report.ts';
 import type { Forecast } from './forecast-outcome.ts';
+import { expectedSpend } from './gamma-gamma.ts';
 import type { Total } from './totals.ts';
 
 /** The figures of a forecast. */
@@ -69,13 +70,18 @@ export function forecastMetrics(found: Forecast): Record<string, Metric> {
   }
   metrics.newcomerTransactions = total(totals.newcomerPurchases, 'newcomerTransactions', 'decimal4');
   if (totals.newcomerValue) metrics.newcomerClv = total(totals.newcomerValue, 'newcomerClv', 'money');
+  if (spend) metrics.newcomerSpend = plain(expectedSpend(spend.fit.estimates, 0, 0), 'newcomerSpend', 'money');
   metrics.averageGap = averageGap(found);
   if (found.residual) {
-    metrics.residualTransactions = plain(
-      found.residual.reduce((sum, value) => sum + value, 0),
-      'residualTransactions',
-      'integer',
-    );
+    const { residual, expectedSpend: amounts } = found;
+    let transactions = 0;
+    let value = 0;
+    for (let i = 0; i < base.customers; i++) {
+      transactions += residual[i];
+      if (amounts) value += residual[i] * amounts[i] * settings.margin;
+    }
+    metrics.residualTransactions = plain(transactions, 'residualTransactions', 'integer');
+    if (amounts) metrics.residualValue = plain(value, 'residualValue', 'money');
   }
   if (holdout) {
     metrics.holdoutLength = plain(holdout.length, 'holdoutLength', 'decimal');

@@ -42,7 +42,7 @@ export async function forecastResult(found: Forecast, crew: Crew): Promise<Analy
   ];
   const tables: Record<string, ResultTable> = { parameters: parameterTable(fits, settings.confidence) };
   if (compared.length > 0) tables.models = modelTable(compared, holdout?.actual);
-  tables.customers = customerTable(found);
+  tables.customers = await customerTable(found, crew);
   await crew.checkpoint();
   const charts: ChartSpec[] = [];
   if (log && tracking) {

@@ -85,6 +85,7 @@ export async function computeForecast(context: AnalysisContext<ForecastParameter
   const pAlive = byCustomer(values.alive);
   const expected = byCustomer(values.expected);
   const discounted = byCustomer(values.discounted);
+  await context.checkpoint();
   const expectedSpend = spend && spendOf(base, spend.fit);
   const value = expectedSpend?.map((amount, i) => amount * discounted[i] * settings.margin);
   const expectedLogError = fit.logCovariance && byCustomer(values.logError);
