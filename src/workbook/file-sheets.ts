@@ -27,6 +27,8 @@ interface FileSheetsParts {
 
 /** Functions that fetch something from elsewhere: a file must not make the page do that. */
 const FETCHING = new Set(['IMAGE', 'WEBSERVICE', 'IMPORTDATA', 'IMPORTXML', 'IMPORTHTML', 'IMPORTFEED', 'IMPORTRANGE']);
+/** A name that stands for a range is kept as it is, one for a formula with `=` before it. */
+const REFERENCE = /^(?:'(?:[^']|'')+'|[\p{L}\p{N}_.]+)!\$?[A-Z]*\$?\d*(?::\$?[A-Z]*\$?\d*)?$/u;
 /** The scope of a name that holds in all sheets. */
 const ALL_SHEETS = 'AllDefaultWorkbook';
 
@@ -49,7 +51,7 @@ export function fileSheets(parts: FileSheetsParts): FileSheetCalls {
         unitId,
         id: crypto.randomUUID(),
         name,
-        formulaOrRefString: formula,
+        formulaOrRefString: REFERENCE.test(formula) ? formula : `=${formula}`,
         localSheetId: ALL_SHEETS,
       }));
       const redoMutations = [

@@ -88,12 +88,17 @@ async function workbook(): Promise<Buffer> {
             ['1,2', { formula: 'B2*0.2', formulaResult: 99 }],
             ['2,2', { formula: 'SUM(Sales!B5:B6)+B3', formulaResult: 1 }],
             ['3,0', { formula: 'CUBEVALUE("x")', formulaResult: 7 }],
+            ['3,1', { formula: 'Price*2+Extra', formulaResult: 1 }],
           ]),
           columns: [{ width: 30 }, { width: 12 }],
           freezePane: { rows: 1 },
           dataValidations: [{ type: 'list', values: ['a'], range: 'A5' }],
         },
         { name: 'Notes', rows: [['Note'], ['done']] },
+      ],
+      namedRanges: [
+        { name: 'Price', range: 'Plan!$B$2' },
+        { name: 'Extra', range: 'SUM(Plan!$B$2:$B$3)/14.5' },
       ],
     }),
   );
@@ -255,7 +260,7 @@ describe('the import dialog', () => {
         ['Item', 'Price', 'Tax'],
         ['Tea', expect.stringContaining('4.5'), '0.9'],
         ["'=not a formula", '10', '40'],
-        ['7', '', ''],
+        ['7', '10', ''],
       ]);
     await app.shot('43-sheet-to-edit');
     const [download] = await Promise.all([
@@ -268,7 +273,7 @@ describe('the import dialog', () => {
       ['Item', 'Price', 'Tax'],
       ['Tea', 4.5, 0.9],
       ['=not a formula', 10, 40],
-      [7, null, null],
+      [7, 10, null],
     ]);
     expect(plan.cells?.get('1,2')).toMatchObject({ formula: 'B2*0.2', formulaResult: 0.9 });
     expect(plan.cells?.get('2,0')?.formula).toBeUndefined();

@@ -7,8 +7,8 @@ import type { Workbench } from '../workbench.ts';
 
 export interface SeveralFiles {
   readonly files: readonly File[];
-  /** Sheets of the one file: a table each, named after it. */
-  readonly parts?: readonly string[];
+  /** Sheets of the one file: a table each, named after it. The choices for columns are of the one that is shown. */
+  readonly parts?: { readonly chosen: readonly string[]; readonly shown: string };
   /** Of the one table, where they form one. */
   readonly name: string;
   readonly options: ImportOptions;
@@ -32,7 +32,10 @@ export async function importSeveral(workbench: Workbench, several: SeveralFiles)
   const { files, parts, name, options, together } = several;
   const pieces = files.flatMap((file): Piece[] => {
     if (!parts) return [{ file, name: together ? name : tableNameOf(file.name), options }];
-    return parts.map((part) => ({ file, name: part, options: { ...options, part, columns: undefined } }));
+    return parts.chosen.map((part) => {
+      const columns = part === parts.shown ? options.columns : undefined;
+      return { file, name: part, options: { ...options, part, columns } };
+    });
   });
   const fresh = session.current() === null;
   const workbook = session.current() ?? (await session.create(together ? name : tableNameOf(files[0].name)));

@@ -103,7 +103,13 @@ export function ImportDialog(): JSX.Element {
       const request =
         files().length > 1
           ? { files: files(), name: name().trim(), options: options(), together: together() }
-          : { files: [file], parts: chosen(), name: name().trim(), options: options(), together: false };
+          : {
+              files: [file],
+              parts: { chosen: chosen(), shown: shownPart() },
+              name: name().trim(),
+              options: options(),
+              together: false,
+            };
       await importSeveral(workbench, request).finally(() => setSeveral(false));
       importDialog.close();
       return;
@@ -235,7 +241,10 @@ export function ImportDialog(): JSX.Element {
                     if (chosen().length === 1) setChosenParts([part]);
                     change({ part, columns: undefined });
                   }}
-                  onChoose={setChosenParts}
+                  onChoose={(chosen) => {
+                    setChosenParts(chosen);
+                    if (!chosen.includes(shownPart())) change({ part: chosen[0], columns: undefined });
+                  }}
                 />
               </Show>
               <Show when={isText()}>
