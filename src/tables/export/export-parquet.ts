@@ -1,4 +1,4 @@
-import { type Column, isPresent, stringsOf, textAt } from '@patron/sdk';
+import { type Column, isPresent, stringsOf } from '@patron/sdk';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExportedColumn, TableGroups } from './table-groups.ts';
@@ -59,7 +59,7 @@ function element({ name, type, scale = 1, zoned = false }: ExportedColumn): Sche
   }
 }
 
-/** Values as the writer takes them: whole numbers and units of decimals as bigint, days as numbers. */
+/** Values as the writer takes them: texts that do not repeat as their bytes, whole numbers and units of decimals as bigint, days as numbers. */
 function dataOf(column: Column): unknown[] {
   const each = (value: (row: number) => unknown): unknown[] => {
     const values = new Array<unknown>(column.length);
@@ -68,7 +68,10 @@ function dataOf(column: Column): unknown[] {
   };
   switch (column.type) {
     case 'string': {
-      if (column.layout === 'plain') return each((row) => textAt(column, row));
+      if (column.layout === 'plain') {
+        const { offsets, bytes } = column.text;
+        return each((row) => bytes.subarray(offsets[row], offsets[row + 1]));
+      }
       const words = stringsOf(column.dictionary);
       return each((row) => words[column.codes[row]]);
     }
