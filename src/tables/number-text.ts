@@ -69,27 +69,21 @@ export function readNumber(
   let from = 0;
   let to = length;
   let negative = false;
-  const brackets = (): void => {
-    if (scratch[from] !== 40 || scratch[to - 1] !== 41) return;
-    negative = true;
-    from++;
-    to--;
-  };
-  const sign = (): void => {
+  // Brackets and sign may stand outside the currency or within.
+  for (let turn = 0; turn < 2; turn++) {
+    if (scratch[from] === 40 && scratch[to - 1] === 41) {
+      negative = true;
+      from++;
+      to--;
+    }
     if (scratch[from] === 45 || scratch[from] === 43) {
       negative = negative !== (scratch[from] === 45);
       from++;
     }
-  };
-  brackets();
-  sign();
-  if (scratch[from] === CURRENCY) {
-    from++;
-    brackets();
-    sign();
-  } else if (scratch[to - 1] === CURRENCY) {
-    to--;
-    brackets();
+    if (turn === 1) break;
+    if (scratch[from] === CURRENCY) from++;
+    else if (scratch[to - 1] === CURRENCY) to--;
+    else break;
   }
   let shift = 0;
   const last = scratch[to - 1];
@@ -184,6 +178,11 @@ function normalise(bytes: Uint8Array, start: number, end: number, result: Number
   let length = 0;
   for (let i = start; i < end; ) {
     const byte = bytes[i];
+    if (isDigit(byte)) {
+      scratch[length++] = byte;
+      i++;
+      continue;
+    }
     if (byte < 0x80) {
       if (byte === CURRENCY) {
         if (result.unit !== '') return -1;
