@@ -208,7 +208,8 @@ function tallyPart({ columns, segments, minimum, maximum, period, timeZone, rows
       const at = place[row - start];
       if (at === NONE) continue;
       if (column.validity && !isPresent(column, row)) missing++;
-      else addRow(into, codes[row - offset] * scores + at, weight ? numberAt(weight, row) : 1);
+      else if (weight) addRow(into, codes[row - offset] * scores + at, numberAt(weight, row));
+      else into.responses[codes[row - offset] * scores + at]++;
     }
     return missing;
   };
@@ -219,12 +220,9 @@ function tallyPart({ columns, segments, minimum, maximum, period, timeZone, rows
     const own = periodIndex(partOf(time, start, end), period, timeZone);
     firstPeriod = own.first;
     periods = cells(Math.max(0, own.last - own.first + 1));
-    noTime = addGroups(
-      periods,
-      own.indexes.map((index) => index - firstPeriod),
-      start,
-      time,
-    );
+    const { indexes } = own;
+    for (let i = 0; i < indexes.length; i++) indexes[i] -= firstPeriod;
+    noTime = addGroups(periods, indexes, start, time);
   }
   const bySegment = segments && cells(segments.count);
   const noSegment = segments && bySegment ? addGroups(bySegment, segments.codes, 0, segments.column) : 0;
