@@ -186,6 +186,26 @@ describe('a table sheet', () => {
     await bar(page).getByText(`${found} of 8,905 rows`).waitFor();
   });
 
+  it('says what a new version of the table no longer answers, and applies it again when that is undone', async () => {
+    await page.getByRole('button', { name: 'Actions for “orders”' }).click();
+    await page.getByRole('menuitem', { name: 'Shape…', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'What to do' }).selectOption('rename');
+    await dialog.getByRole('textbox', { name: 'New name of “country”' }).fill('nation');
+    await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const lost = 'country = Germany – not applied: the table has no column “country” any more';
+    await bar(page).getByText(lost).waitFor();
+    const found = orders.filter(({ price }) => price >= 5 && price <= 9.5).length;
+    await bar(page)
+      .getByText(`${found.toLocaleString('en')} of 8,905 rows`)
+      .waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+    await bar(page).getByText(lost).waitFor({ state: 'detached' });
+    const german = orders.filter(({ country, price }) => country === 'Germany' && price >= 5 && price <= 9.5).length;
+    await bar(page).getByText(`${german} of 8,905 rows`).waitFor();
+  });
+
   it('shows the same rows after a reload, and all in Chinese', async () => {
     await page.getByText('saved in this browser').waitFor();
     await page.reload();

@@ -80,6 +80,10 @@ export interface TableViews {
 const PATIENCE = 400;
 /** How long the opening of a workbook waits for the rows that a sheet showed. */
 const OPENING_PATIENCE = 1500;
+/** Tenths of a second in which a workbook should be open. */
+const MOST_TURNS = 300;
+const pause = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
 const ALL_ROWS: ShownRows = { rows: null, kept: null, marks: [] };
 
 /** What the views need of the workbench. */
@@ -208,6 +212,8 @@ export function createTableViews(parts: ViewParts): TableViews {
       put(sheetId, await search(sheetId, table, state, painted(sheetId)), false);
     } catch (error) {
       explain(sheetId, error);
+      // What has been asked for since is on its way.
+      if (running.has(sheetId)) return;
       if (back) put(sheetId, back, false);
       else markUnapplied(sheetId, true);
     }
@@ -286,10 +292,7 @@ export function createTableViews(parts: ViewParts): TableViews {
       markUnapplied(sheetId, false);
       if (!view || !('table' in source) || isWhole(state)) return view && { view };
       const found = search(sheetId, source.table, state);
-      const shown = await Promise.race([
-        found.catch(() => undefined),
-        new Promise<undefined>((resolve) => setTimeout(resolve, OPENING_PATIENCE)),
-      ]);
+      const shown = await Promise.race([found.catch(() => undefined), pause(OPENING_PATIENCE)]);
       if (shown) {
         last.set(sheetId, shown);
         return { view, shown };
@@ -297,8 +300,9 @@ export function createTableViews(parts: ViewParts): TableViews {
       // The workbook opens meanwhile, with all rows; those that are wanted come when they are found.
       markUnapplied(sheetId, true);
       found.then(
-        (late) => {
-          if (session.current() && tableOf(sheetId) === source.table) put(sheetId, late, false);
+        async (late) => {
+          for (let turn = 0; turn < MOST_TURNS && tableOf(sheetId) !== source.table; turn++) await pause(100);
+          put(sheetId, late, false);
         },
         (error) => explain(sheetId, error),
       );
