@@ -9,7 +9,7 @@ import {
 } from '@patron/sdk';
 import { groupJourneys } from './attribution.ts';
 import { adjustForMany, compareShares, SMALL_SAMPLE } from './comparison.ts';
-import { reachedCounts, shareOf } from './counts.ts';
+import { countIntervals, reachedCounts, shareOf } from './counts.ts';
 import { type FunnelParameters, runFunnel } from './funnel-run.ts';
 import { stepNames } from './step-names.ts';
 import { ruleNotes } from './takeaway.ts';
@@ -147,8 +147,8 @@ export async function compare(context: AnalysisContext<CompareParameters>): Prom
         table: 'compare',
         steps: names.names.map((_, index) => names.text(index)),
         series: [
-          { name: a, values: first },
-          { name: b, values: second },
+          { name: a, values: first, ...countIntervals(first) },
+          { name: b, values: second, ...countIntervals(second) },
         ],
       },
     ],

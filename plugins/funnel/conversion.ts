@@ -13,7 +13,7 @@ import {
 import { groupJourneys } from './attribution.ts';
 import { type BreakdownParameters, breakdownBy } from './breakdown.ts';
 import { SMALL_SAMPLE } from './comparison.ts';
-import { meanOf, reachedCounts, secondsBetween, shareOf } from './counts.ts';
+import { countIntervals, meanOf, reachedCounts, secondsBetween, shareOf } from './counts.ts';
 import { windowLength } from './duration.ts';
 import { type FunnelParameters, type FunnelRun, runFunnel } from './funnel-run.ts';
 import { optionalOutcome } from './optional-steps.ts';
@@ -127,7 +127,7 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
           {
             name: message('column.customers'),
             values: counts.map(({ customers }) => customers),
-            ...(parameters.open ? {} : intervalsOf(counts)),
+            ...(parameters.open ? {} : countIntervals(counts.map(({ customers }) => customers))),
           },
         ],
       },
@@ -138,15 +138,6 @@ export async function conversion(context: AnalysisContext<ConversionParameters>)
     settled: { window: run.window },
     leftOut: run.leftOut,
   };
-}
-
-/** The interval of each step's customers, by that of their share of the first step; the first step has none. */
-function intervalsOf(counts: readonly StepCount[]): { low: (number | null)[]; high: (number | null)[] } {
-  const entered = counts[0].customers;
-  const ends = counts.map(({ fromStart }, index) =>
-    index === 0 || entered === 0 ? [null, null] : wilsonInterval(fromStart, entered).map((end) => end * entered),
-  );
-  return { low: ends.map(([low]) => low), high: ends.map(([, high]) => high) };
 }
 
 /** An open funnel counts pairs of neighbouring steps, so rules about whole tries have no meaning in it. */

@@ -1,4 +1,4 @@
-import type { Journeys } from '@patron/sdk';
+import { type Journeys, wilsonInterval } from '@patron/sdk';
 
 /** Journeys with at least k steps, k = 1 … steps, over all journeys or those that `member` picks. */
 export function reachedCounts(found: Journeys, member?: (journey: number) => boolean): number[] {
@@ -38,4 +38,13 @@ export function meanOf(values: Float64Array): number | null {
 /** `part` of `whole`; null where the whole is nothing. */
 export function shareOf(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null;
+}
+
+/** The interval of each step's customers, by that of their share of the first step; the first step has none. */
+export function countIntervals(customers: readonly number[]): { low: (number | null)[]; high: (number | null)[] } {
+  const [entered] = customers;
+  const ends = customers.map((count, step) =>
+    step === 0 || entered === 0 ? [null, null] : wilsonInterval(count, entered).map((end) => end * entered),
+  );
+  return { low: ends.map(([low]) => low), high: ends.map(([, high]) => high) };
 }
