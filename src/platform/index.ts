@@ -30,14 +30,8 @@ export { manifestJsonSchema } from './manifest-json-schema.ts';
 export { MenuRegistry } from './menu-registry.ts';
 export { weighPayload } from './payload.ts';
 export { providedBy, servePlugin } from './plugin-end.ts';
-export {
-  type AnalysisRun,
-  type Installation,
-  type KnownAnalysis,
-  PluginHost,
-  type PluginHostOptions,
-  type RunOptions,
-} from './plugin-host.ts';
+export { PluginHost } from './plugin-host.ts';
+export type { AnalysisRun, Installation, KnownAnalysis, PluginHostOptions, RunOptions } from './plugin-host-options.ts';
 export type { PluginFault, PluginState, PluginStatus } from './plugin-status.ts';
 export { type Catalogues, PluginTexts, plainText } from './plugin-texts.ts';
 export { type PluginProblem, type Problem, problemText, renderPlatformText } from './problem.ts';

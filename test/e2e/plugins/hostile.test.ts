@@ -3,7 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBundle, readPluginManifest } from '../../../src/cli/plugin-bundle.ts';
 import { buildPlainPrelude } from '../../../src/cli/sandbox-prelude.ts';
-import { type AttackCase, attacks, bundleOf } from './attacks.ts';
+import type { AttackCase } from './attack-case.ts';
+import { attacks, bundleOf } from './attacks.ts';
 import type { Outcome } from './harness/main.ts';
 import { type ServedHarness, serveHarness } from './serve-harness.ts';
 
