@@ -38,14 +38,14 @@ export interface BaseOptions {
 /** Where customers are read from. */
 type Source = Pick<AnalysisContext, 'inputs' | 'timeZone' | 'checkpoint'>;
 
-/** The customer base from whichever of the two roles was given. */
-export async function readCustomerBase(context: Source, options: BaseOptions): Promise<CustomerBase> {
-  return context.inputs.transactions ? fromTransactions(context, options) : fromSummary(context);
+/** The customer base from whichever of the two roles was given; from purchases that have been `read` where there are. */
+export async function readCustomerBase(context: Source, options: BaseOptions, read?: Purchases): Promise<CustomerBase> {
+  return context.inputs.transactions ? fromTransactions(context, options, read) : fromSummary(context);
 }
 
-async function fromTransactions(context: Source, options: BaseOptions): Promise<CustomerBase> {
+async function fromTransactions(context: Source, options: BaseOptions, read?: Purchases): Promise<CustomerBase> {
   const input = context.inputs.transactions;
-  const purchases = await readPurchases(input, options.unit, options.grain, context.timeZone, context);
+  const purchases = read ?? (await readPurchases(input, options.unit, options.grain, context.timeZone, context));
   await context.checkpoint();
   const calibrationEndDay = options.calibrationEnd ? dayOf(options.calibrationEnd) : purchases.lastDay;
   if (!(calibrationEndDay > purchases.firstDay)) {

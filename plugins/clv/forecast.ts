@@ -11,7 +11,7 @@ import { compareModels } from './model-comparison.ts';
 import { fitPurchases } from './purchase-fit.ts';
 import type { PurchaseModelName } from './purchase-model.ts';
 import { PURCHASE_MODELS } from './purchase-models.ts';
-import { UNIT_DAYS } from './purchases.ts';
+import { type Purchases, UNIT_DAYS } from './purchases.ts';
 import { fitSpendOf, spendOf } from './spend.ts';
 import { totalIntervals } from './totals.ts';
 import { compareHoldout } from './tracking.ts';
@@ -33,12 +33,15 @@ export async function forecast(context: AnalysisContext<ForecastParameters>): Pr
   };
 }
 
-/** Reads, fits and predicts. */
-export async function computeForecast(context: AnalysisContext<ForecastParameters>): Promise<Forecast> {
+/** Reads (unless the purchases have been), fits and predicts. */
+export async function computeForecast(
+  context: AnalysisContext<ForecastParameters>,
+  purchases?: Purchases,
+): Promise<Forecast> {
   const settings = settle(context.parameters);
   const { horizon } = settings;
   context.progress(0, 5, message('progress.read'));
-  const base = await readCustomerBase(context, settings);
+  const base = await readCustomerBase(context, settings, purchases);
   checkBase(base);
   await context.checkpoint();
   const grouped = groupRows(base.frequency, base.recency, base.T);

@@ -1,5 +1,6 @@
 import { type AnalysisResult, type Metric, message, type Note, normalCritical, type ResultTable } from '@patron/sdk';
 import { type AgeLedger, contributionByAge, paybackMonth } from './cohort-ledger.ts';
+import type { Crew } from './crew.ts';
 import {
   channelTable,
   cohortChart,
@@ -14,11 +15,17 @@ import { comparisonTable, historyCustomerTable } from './history-tables.ts';
 import { whaleChart, whaleCurve, whaleTable } from './whale-curve.ts';
 
 /** Lays out what customers were worth as metrics, tables and charts. */
-export function historyResult(found: History, notes: readonly Note[]): AnalysisResult {
+export async function historyResult(
+  found: History,
+  notes: readonly Note[],
+  crew: Pick<Crew, 'checkpoint'>,
+): Promise<AnalysisResult> {
   const { ledger, settings, forecast, acquisitionCost } = found;
   const future = futureValues(found);
   const profit = ledger.grossProfit.map((value, i) => value - ledger.serviceCost[i] - ledger.acquisitionCost[i]);
+  await crew.checkpoint();
   const whale = whaleCurve(profit);
+  await crew.checkpoint();
   const byAge = contributionByAge(ledger.cohorts);
   const tables: Record<string, ResultTable> = {
     comparison: comparisonTable(found),
@@ -29,6 +36,7 @@ export function historyResult(found: History, notes: readonly Note[]): AnalysisR
     sensitivity: sensitivityTable(found),
     customers: historyCustomerTable(found, profit, future),
   };
+  await crew.checkpoint();
   if (ledger.channel) tables.channels = channelTable(found, future);
   const best = whale.find(({ customers }) => customers >= 0.2 - 1e-9);
   return {

@@ -26,10 +26,10 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
     });
   }
   const channelCosts = readChannelCosts(settings.channelCosts);
-  const ledger = keepLedger(input, purchases, { ...settings, channelCosts, timeZone: context.timeZone });
+  const ledger = await keepLedger(input, purchases, { ...settings, channelCosts, timeZone: context.timeZone }, context);
   await context.checkpoint();
   const notes: Note[] = [];
-  const forecast = settings.model === 'none' ? undefined : await forecastOr(context, settings, notes);
+  const forecast = settings.model === 'none' ? undefined : await forecastOr(context, settings, purchases, notes);
   const sums = sumUp(purchases, ledger, settings);
   const found: History = {
     settings,
@@ -43,7 +43,7 @@ export async function history(context: AnalysisContext<HistoryParameters>): Prom
   if (ledger.refundRows > 0) notes.push({ level: 'info', text: message('note.refunds', { rows: ledger.refundRows }) });
   if (sums.acquisitionCost === 0) notes.push({ level: 'info', text: message('note.noAcquisitionCost') });
   return {
-    ...historyResult(found, notes),
+    ...(await historyResult(found, notes, context)),
     settled: {
       horizon,
       lifetime: settings.lifetime,
@@ -73,6 +73,7 @@ function readChannelCosts(given: Json): Record<string, number> {
 async function forecastOr(
   context: AnalysisContext<HistoryParameters>,
   settings: History['settings'],
+  purchases: Purchases,
   notes: Note[],
 ): Promise<Forecast | undefined> {
   if (settings.model === 'none') return undefined;
@@ -86,7 +87,7 @@ async function forecastOr(
     compare: false,
   };
   try {
-    return await computeForecast({ ...context, parameters });
+    return await computeForecast({ ...context, parameters }, purchases);
   } catch (error) {
     if (!(error instanceof AnalysisError)) throw error;
     notes.push({ level: 'warning', text: message('note.noModel', { reason: error.text }) });

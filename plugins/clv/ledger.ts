@@ -1,5 +1,6 @@
 import { daysOf, denseCodes, exactAmounts, isTime, numbersOf, periodOfDay, type RoleInput, textAt } from '@patron/sdk';
 import { type CohortLedger, cohortLedgers, type Entry } from './cohort-ledger.ts';
+import type { Crew } from './crew.ts';
 import type { Purchases } from './purchases.ts';
 
 /** What each customer brought and cost so far. One entry a customer, as in `Purchases`. */
@@ -33,12 +34,18 @@ export interface LedgerOptions {
 }
 
 /** Sums revenue, gross profit (the margin's share of revenue) and cost to serve (the mapped cost, and a sum an order). */
-export function keepLedger(input: RoleInput, purchases: Purchases, options: LedgerOptions): Ledger {
+export async function keepLedger(
+  input: RoleInput,
+  purchases: Purchases,
+  options: LedgerOptions,
+  crew: Pick<Crew, 'checkpoint'>,
+): Promise<Ledger> {
   const { customer, time, amount, cost, channel: channelColumn } = input.fields;
   const days = isTime(time) ? daysOf(time, options.timeZone) : new Int32Array(input.rows);
   const { codes, count } = denseCodes(customer);
   const { units: amounts, scale } = exactAmounts(amount);
   const costs = cost && numbersOf(cost);
+  await crew.checkpoint();
   const place = new Int32Array(count).fill(-1);
   const size = purchases.customers;
   for (let i = 0; i < size; i++) place[codes[purchases.rows[i]]] = i;
@@ -62,6 +69,7 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
     lastDay[i] = Math.max(lastDay[i], days[row]);
   }
   for (let i = 0; i < size; i++) revenue[i] /= scale;
+  await crew.checkpoint();
   const orders = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     orders[i] = purchases.start[i + 1] - purchases.start[i];
@@ -75,6 +83,9 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
   });
   const month = Int32Array.from(firstDay, (day) => periodOfDay(day, 'month'));
   const base = { month, acquisitionCost, end: periodOfDay(purchases.lastDay, 'month') };
+  await crew.checkpoint();
+  const cohorts = cohortLedgers(base, forEachEntry, () => null).get(null) ?? [];
+  await crew.checkpoint();
   return {
     revenue,
     grossProfit: revenue.map((value) => value * options.margin),
@@ -85,7 +96,7 @@ export function keepLedger(input: RoleInput, purchases: Purchases, options: Ledg
     lastDay,
     month,
     channel,
-    cohorts: cohortLedgers(base, forEachEntry, () => null).get(null) ?? [],
+    cohorts,
     channelCohorts: channel && cohortLedgers(base, forEachEntry, (i) => channel[i]),
     refundRows,
   };
