@@ -27,6 +27,8 @@ function pairsReader(
   const { firstTime, classBits } = pairs.format;
   const classes = 2 ** classBits;
   const low = 2 ** blocks.shift - 1;
+  // Reading puts a unit's events in order where they lie, which mixes its classes.
+  let mixed = false;
   const reader = eventBuffer(range, (buffer, unit) => {
     group.read(unit >>> blocks.shift);
     const { starts, words, rows: grouped } = group;
@@ -35,6 +37,7 @@ function pairsReader(
     buffer.reserve(count);
     const { time, classOf, rows } = buffer;
     const few = count <= FEW;
+    mixed ||= few;
     if (few) sortWords(words, grouped, from, from + count);
     for (let i = 0; i < count; i++) {
       const word = words[from + i];
@@ -53,6 +56,8 @@ function pairsReader(
     words: group.words,
     rows: group.rows,
     take(unit) {
+      if (mixed) group.forget();
+      mixed = false;
       group.read(unit >>> blocks.shift);
       const first = (unit & low) * classes;
       byClass.first = first;

@@ -8,7 +8,10 @@ export interface PairsGroup {
   /** `tick << classBits | class`. */
   words: Int32Array;
   rows: Int32Array;
+  /** Puts a block together, unless it is the one that was read last. */
   read(block: number): void;
+  /** Lets the next `read` put its block together anew: the events of the last one have been moved. */
+  forget(): void;
 }
 
 export function pairsGroup(
@@ -43,6 +46,9 @@ export function pairsGroup(
       }
       next.set(starts);
       for (let part = 0; part < from.length; part++) place(from[part][block], counts[part][block]);
+    },
+    forget() {
+      current = -1;
     },
   };
 

@@ -158,6 +158,20 @@ describe('journeys', () => {
     }
   });
 
+  test('are found by a reader that has been read before', () => {
+    const rows: [number, number, number][] = [
+      [0, 2, 5],
+      [1, 1, 0],
+      [0, 1, 1],
+      [0, 3, 9],
+      [0, 1, 3],
+    ];
+    const reader = readUnits(eventsOf(rows));
+    expect(reader.read(0)).toBe(4);
+    const found = journeys(reader, classes, ordered);
+    expect([...found.rows.subarray(0, found.count * 3)]).toEqual([4, 0, 3, 1, -1, -1]);
+  });
+
   test('of strict order break at any other event', () => {
     const strict: JourneyRules = { ...ordered, order: 'strict' };
     const rows: [number, number, number][] = [
