@@ -1,4 +1,4 @@
-import { formatValue, type HistogramChart, renderText, type Text } from '@patron/sdk';
+import { formatValue, type HistogramChart, renderText, type Text, type ValueFormat } from '@patron/sdk';
 import { createEffect, For, type JSX, onCleanup, onMount } from 'solid-js';
 import { type MountedChart, mountChart } from '../../charts/index.ts';
 import { countIn } from '../../i18n/index.ts';
@@ -8,6 +8,8 @@ import { PanelHeading } from '../shell/panel.tsx';
 import { useWorkbench } from '../workbench.ts';
 import { figureFormat } from './statistics-lines.ts';
 import styles from './statistics-panel.module.css';
+
+const DAY = 86_400_000;
 
 /** How the values of a column spread: the picture, and its table below. */
 export function StatisticsHistogram(props: {
@@ -19,13 +21,20 @@ export function StatisticsHistogram(props: {
   const { t, locale } = language;
   let frame: HTMLDivElement | undefined;
   let chart: MountedChart | undefined;
+  /** Times that spread over weeks are told by their days. */
+  const byDay = (): boolean => {
+    const { edges } = props.histogram;
+    return props.column.type === 'timestamp' && edges[edges.length - 1] - edges[0] > 2 * edges.length * DAY;
+  };
+  const format = (): ValueFormat => (byDay() ? 'date' : figureFormat(props.column));
+  const edges = (): number[] => props.histogram.edges.map((edge) => (byDay() ? edge / DAY : edge));
   const spec = (): HistogramChart => ({
     kind: 'histogram',
     id: 'statistics',
     title: t('statistics.histogram', props.title),
-    edges: props.histogram.edges,
+    edges: edges(),
     counts: props.histogram.counts,
-    x: { format: figureFormat(props.column) },
+    x: { format: format() },
     y: { format: 'integer' },
   });
   const look = () => ({
@@ -33,7 +42,7 @@ export function StatisticsHistogram(props: {
     locale: locale(),
     render: (text: Text) => renderText(text, {}, locale()),
   });
-  const edge = (value: number): string => formatValue(value, figureFormat(props.column), locale());
+  const edge = (value: number): string => formatValue(value, format(), locale());
   onMount(() => {
     if (!frame) return;
     chart = mountChart(frame, spec(), look());
@@ -70,7 +79,7 @@ export function StatisticsHistogram(props: {
               <For each={props.histogram.counts}>
                 {(count, bar) => (
                   <tr>
-                    <td>{`${edge(props.histogram.edges[bar()])} – ${edge(props.histogram.edges[bar() + 1])}`}</td>
+                    <td>{`${edge(edges()[bar()])} – ${edge(edges()[bar() + 1])}`}</td>
                     <td>{countIn(locale(), count)}</td>
                   </tr>
                 )}
