@@ -5,6 +5,8 @@ import type { LeftOut } from './sheet-data.ts';
 const ELEMENTS: Readonly<Record<string, LeftOut>> = {
   dataValidations: 'validation',
   conditionalFormatting: 'conditionalFormats',
+  conditionalFormattings: 'conditionalFormats',
+  sparklineGroups: 'sparklines',
   autoFilter: 'filters',
   sheetProtection: 'protection',
   controls: 'controls',

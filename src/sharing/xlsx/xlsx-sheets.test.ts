@@ -38,7 +38,8 @@ const sheetXml = `
   <mergeCells><mergeCell ref="C1:D1"/><mergeCell ref="A8:A1048576"/></mergeCells>
   <conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>A1</formula></cfRule></conditionalFormatting>
   <dataValidations><dataValidation type="list" sqref="A1"><formula1>"a,b"</formula1></dataValidation></dataValidations>
-  <hyperlinks><hyperlink ref="B7" r:id="l1"/><hyperlink ref="C7" r:id="l2"/></hyperlinks>`;
+  <hyperlinks><hyperlink ref="B7" r:id="l1"/><hyperlink ref="C7" r:id="l2"/></hyperlinks>
+  <extLst><ext><x14:sparklineGroups><x14:sparklineGroup/></x14:sparklineGroups></ext></extLst>`;
 
 const book = fixtureWorkbook({
   sheets: { Plan: sheetXml, 'Other one': `<sheetData>${fixtureRow(1, [4])}</sheetData>`, Missing: '<sheetData/>' },
@@ -159,6 +160,7 @@ describe('sheets of a workbook to be edited', () => {
       'links',
       'macros',
       'names',
+      'sparklines',
       'validation',
     ]);
   });

@@ -47,6 +47,8 @@ export async function importSheets(workbench: Workbench, file: File, parts: read
         const empty = fresh ? host.sheets().map(({ id }) => id) : [];
         const read = await readSheetsOf(file, { ...setting, taken: fresh ? [] : setting.taken }, signal);
         signal.throwIfAborted();
+        // Formulas find sheets by name, so the empty one must not have that of another.
+        for (const { id, name } of host.sheets()) if (empty.includes(id)) host.renameSheet(id, unlike(name, read));
         const ids = host.addSheets(read);
         const shown = ids.find((_, index) => read.sheets[index].hidden === 0);
         if (shown !== undefined) host.activateSheet(shown);
@@ -72,6 +74,12 @@ export async function importSheets(workbench: Workbench, file: File, parts: read
       details: errorDetails(error),
     });
   }
+}
+
+/** The name, or with something more the first that no sheet of the file has. */
+function unlike(name: string, { sheets }: Pick<FileSheets, 'sheets'>): string {
+  const taken = new Set(sheets.map((sheet) => sheet.name.toLowerCase()));
+  return taken.has(name.toLowerCase()) ? unlike(`${name} –`, { sheets }) : name;
 }
 
 function sayWhatCame({ language, notifications }: Workbench, { sheets, leftOut, frozen }: FileSheets): void {

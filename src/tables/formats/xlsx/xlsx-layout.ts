@@ -37,6 +37,8 @@ export interface XlsxLayout {
   readonly lastRow: number;
 }
 
+/** Parts that newer versions of Excel keep deeper down. */
+const EXTENDED = new Set(['sparklineGroups', 'dataValidations', 'conditionalFormattings']);
 const MOST_MERGES = 200_000;
 const MOST_LINKS = 200_000;
 /** The longest beginning of a tag that may be cut off at the end of a piece. */
@@ -68,7 +70,7 @@ export async function readLayout(workbook: XlsxPackage, path: string): Promise<X
     const scanner = new XmlScanner({
       open(name, attributes) {
         depth++;
-        if (depth === 2) others.add(name);
+        if (depth === 2 || EXTENDED.has(name)) others.add(name);
         switch (name) {
           case 'sheetFormatPr':
             found.defaultWidth = numeric(attributes, 'defaultColWidth');
