@@ -36,10 +36,12 @@ const MOST_ITERATIONS = 50;
 export async function fitCox(data: CoxData, ties: Ties, checkpoint: () => Promise<void>): Promise<CoxFit> {
   const p = data.rows.columns.length;
   const walker = new RiskSetWalker(data);
-  const derivatives = async (beta: Float64Array): Promise<Derivatives & { magnitude?: Float64Array }> =>
+  const derivatives = async (beta: Float64Array): Promise<Derivatives> =>
     ties === 'exact' ? exactDerivatives(data.rows, beta) : await walker.at(beta, ties === 'efron');
-  const start = await derivatives(new Float64Array(p));
-  const aliased = aliasedColumns(start.information, p, start.magnitude);
+  const zero = new Float64Array(p);
+  const walked = await walker.at(zero, ties !== 'breslow');
+  const start: Derivatives = ties === 'exact' ? exactDerivatives(data.rows, zero) : walked;
+  const aliased = aliasedColumns(start.information, p, walked.magnitude);
   const kept = Array.from({ length: p }, (_, i) => i).filter((i) => !aliased[i]);
   const q = kept.length;
   const scoreAt = (at: Derivatives): Float64Array => Float64Array.from(kept, (i) => at.score[i]);
