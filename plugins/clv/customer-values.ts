@@ -108,14 +108,14 @@ function fillValues({ question, part, drawn, values }: ValuesInput): void {
     functions,
     part,
     ({ frequency }) => curves.get(functions.alike ? 0 : frequency),
-    (row, x, [within, discounted, residual, ...logSlopes]) => {
+    (row, x, found) => {
       const whole = alpha + part.T[row];
       const rate = (values.alive[row] * (r + x)) / whole;
-      values.expected[row] = rate * within;
-      values.discounted[row] = rate * discounted;
-      values.residual[row] = rate * residual;
+      values.expected[row] = rate * found[0];
+      values.discounted[row] = rate * found[1];
+      values.residual[row] = rate * found[2];
       if (!slopes || !logCovariance) return;
-      for (let j = 0; j < order; j++) own[j] = slopes[(row - part.start) * order + j] + logSlopes[j];
+      for (let j = 0; j < order; j++) own[j] = slopes[(row - part.start) * order + j] + found[3 + j];
       own[0] += r / (r + x);
       own[1] -= alpha / whole;
       let variance = 0;
