@@ -97,7 +97,7 @@ function textCellTest(column: Column & { type: 'string' }, text: string, whole: 
   return accepted.includes(1) ? (row) => accepted[codes[row]] === 1 : undefined;
 }
 
-/** Values in a range up to so wide are written once each. */
+/** Values in a range up to so wide, or up to a quarter as wide as there are rows, are written once each. */
 const WIDEST_TABLE = 1 << 20;
 
 function numericCellTest(column: NumericColumn, text: string, whole: boolean): CellTest | undefined {
@@ -118,7 +118,7 @@ function numericCellTest(column: NumericColumn, text: string, whole: boolean): C
     }
   }
   const range = maximum - minimum;
-  if (!(range >= 0 && range < WIDEST_TABLE)) return (row) => fits(values[row]);
+  if (!(range >= 0 && range < Math.max(WIDEST_TABLE, values.length / 4))) return (row) => fits(values[row]);
   const known = new Uint8Array(range + 1);
   for (let value = minimum; value <= maximum; value++) known[value - minimum] = fits(value) ? 1 : 0;
   return known.includes(1) ? (row) => known[values[row] - minimum] === 1 : undefined;
