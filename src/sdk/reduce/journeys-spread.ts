@@ -56,8 +56,13 @@ export const journeyKernels = {
   },
 };
 
-/** Parts for each thread: one that is held up leaves its work to the others. */
-const PARTS = 4;
+/** Several parts for each thread let one that is held up leave its work to the others; small ones are not worth their messages. */
+const MOST_PARTS = 4;
+const ROWS_IN_PART = 1_000_000;
+
+function partsFor(rows: number, threads: number): number {
+  return threads * Math.max(1, Math.min(MOST_PARTS, Math.round(rows / threads / ROWS_IN_PART)));
+}
 
 /**
  * The journeys of all units, found on all threads: each places the events of a range of rows, then reads units. The same as
@@ -71,10 +76,8 @@ export async function spreadJourneys(
 ): Promise<Journeys> {
   const events = { ...given, unit: shared(given.unit), time: shared(given.time), code: shared(given.code) };
   const sharedRules = rules.entryPeriod ? { ...rules, entryPeriod: shared(rules.entryPeriod) } : rules;
-  const ranges = evenRanges(events.unit.length, threads.threads * PARTS).map(
-    ([start, end]): RowRange => ({ start, end }),
-  );
-  const parts = threads.threads * PARTS;
+  const parts = partsFor(events.unit.length, threads.threads);
+  const ranges = evenRanges(events.unit.length, parts).map(([start, end]): RowRange => ({ start, end }));
   const find = (units: readonly UnitRange[], placed?: JourneysPart['placed']): Promise<Journeys[]> =>
     threads.spread<Journeys>(
       'journeys',
