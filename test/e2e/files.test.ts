@@ -85,6 +85,47 @@ const withoutTime = (rows: readonly (readonly string[])[]): string[][] =>
 const sheetCsv = async (page: Page): Promise<string[][]> =>
   csvRows((await downloaded(page, () => runByPalette(page, 'export the sheet as csv'))).text);
 
+/** The cells of a table, as they are shown. */
+async function tableCells(page: Page, name: string): Promise<string[][]> {
+  await page
+    .getByRole('list', { name: 'Tables of this workbook' })
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .click();
+  return await sheetCsv(page);
+}
+
+/** The cells of the sheet of customers that the result has beside its report. */
+async function customerCells(page: Page): Promise<string[][]> {
+  await runByPalette(page, 'RFM segments – ');
+  let cells: string[][] = [];
+  await expect
+    .poll(async () => {
+      cells = await sheetCsv(page);
+      return [cells[0][0], cells.length];
+    })
+    .toEqual(['customer', 61]);
+  return cells;
+}
+
+/** In the page: the runs that this browser keeps, with their results, but for the ids they have here. */
+async function keptRuns(): Promise<unknown[]> {
+  const opened = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('patron-runs');
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const runs = await new Promise<unknown[]>((resolve, reject) => {
+    const request = opened.transaction('runs').objectStore('runs').getAll();
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  opened.close();
+  const plain = JSON.stringify(runs, (_, value) =>
+    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+  );
+  return JSON.parse(plain.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id'));
+}
+
 let browser: Browser;
 let app: Visit;
 
@@ -220,7 +261,18 @@ describe('files out', () => {
 describe('a workbook in a file', () => {
   let saved: Uint8Array<ArrayBuffer>;
   let report: string[][];
+  let customers: string[][];
+  let rowsOfOrders: string[][];
+  let charts: string[];
+  let runs: unknown[];
   let writer: Visit;
+
+  /** What the charts of the report on screen say, in words. */
+  const chartsOf = (page: Page): Promise<string[]> =>
+    page
+      .locator('[role="img"]')
+      .filter({ has: page.locator('canvas') })
+      .evaluateAll((charts) => charts.map((chart) => chart.getAttribute('aria-label') ?? ''));
 
   it('is saved to the file that is chosen, and to the same one again', async () => {
     writer = await visit(browser);
@@ -245,6 +297,14 @@ describe('a workbook in a file', () => {
     await page.locator('[role="img"] canvas').first().waitFor();
     await page.waitForTimeout(800);
     report = await sheetCsv(page);
+    charts = await chartsOf(page);
+    expect(charts.length).toBeGreaterThan(0);
+    expect(charts.every((text) => text.length > 20)).toBe(true);
+    runs = await page.evaluate(keptRuns);
+    expect(runs.length).toBe(1);
+    customers = await customerCells(page);
+    rowsOfOrders = await tableCells(page, 'orders');
+    expect(rowsOfOrders.length).toBe(401);
     await page.keyboard.press('Control+s');
     await notice(page, /“shop.patron” is saved/);
     await page.getByRole('button', { name: /file: shop.patron, saved/ }).waitFor();
@@ -283,7 +343,11 @@ describe('a workbook in a file', () => {
       .click();
     await page.locator('[role="img"] canvas').first().waitFor();
     expect(await sheetCsv(page)).toEqual(report);
+    await expect.poll(() => chartsOf(page)).toEqual(charts);
+    expect(await page.evaluate(keptRuns)).toEqual(runs);
     await other.shot('24-opened');
+    expect(await customerCells(page)).toEqual(customers);
+    expect(await tableCells(page, 'orders')).toEqual(rowsOfOrders);
     await page.getByRole('button', { name: 'Actions for “RFM segments”' }).click();
     await page.getByRole('menuitem', { name: 'Run again', exact: true }).click();
     await notice(page, /“RFM segments” is ready/, 60_000);
