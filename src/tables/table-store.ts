@@ -157,10 +157,14 @@ export class TableStore {
   }
 
   /**
-   * Reads a file and stores it as it is read.
+   * Reads a file and stores it as it is read. For rows below those of a table see `TableSteps.append`.
    * @throws TableError naming what is wrong; the signal's reason once aborted. Either way what was stored before stands.
    */
-  async importFile(source: FileSource, request: ImportRequest, run: ImportRun = {}): Promise<ImportedTable> {
+  async importFile(
+    source: FileSource,
+    request: Omit<ImportRequest, 'mode'>,
+    run: ImportRun = {},
+  ): Promise<ImportedTable> {
     const name =
       request.name ??
       source.name.replace(/(\.(csv|tsv|txt|tab|dat|xlsx|json|jsonl|ndjson|parquet|arrow|feather|gz))+$/i, '');
