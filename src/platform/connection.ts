@@ -308,7 +308,7 @@ function errorFields(error: unknown): WireError {
 const weightOf = (weight: PayloadWeight): number => weight.bytes + weight.sharedBytes + weight.characters * 2;
 
 /** The value with every view of shared memory copied into memory of its own. */
-export function copyOutOfSharedMemory<T>(value: T): T {
+function copyOutOfSharedMemory<T>(value: T): T {
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer) return value;
     return (value as unknown as Uint8Array).slice() as unknown as T;

@@ -1,4 +1,3 @@
-import { copyOutOfSharedMemory } from '../connection.ts';
 import { PayloadError, type PayloadLimits, weighPayload } from '../payload.ts';
 import { readFromPlugin } from '../read-message.ts';
 import { PartCollector, postInParts } from './parted-port.ts';
@@ -49,8 +48,8 @@ export function guardPlugin(host: HostSide, plugin: MessagePort, refuse: (why: s
   };
   const parts = new PartCollector(strangersLimits.bytes);
   host.onmessage = (event: MessageEvent<unknown>) => {
-    const sent = copyOutOfSharedMemory(event.data);
-    postInParts(plugin, sent, [...weighPayload(sent).buffers]);
+    const { buffers, sharedBytes } = weighPayload(event.data);
+    postInParts(plugin, event.data, [...buffers], sharedBytes > 0);
   };
   plugin.onmessage = (event: MessageEvent<unknown>) => {
     try {

@@ -42,6 +42,25 @@ describe('a message in parts', () => {
     expect([whole.offsets.length, whole.bytes.byteOffset]).toEqual([3, 12]);
   });
 
+  it('copies out of shared memory what it sees there, once', () => {
+    const codes = new Uint32Array(new SharedArrayBuffer(megabyte)).fill(7);
+    const flags = new Uint8Array(new SharedArrayBuffer(8), 4, 2).fill(1);
+    const arrived: unknown[] = [];
+    const postMessage = (one: unknown, given: Transferable[]): void =>
+      void arrived.push(structuredClone(one, { transfer: given }));
+    postInParts({ postMessage }, { field: codes, property: codes, flags }, [], true);
+    expect(arrived).toHaveLength(2);
+    const whole = put(arrived) as { field: Uint32Array; property: Uint32Array; flags: Uint8Array };
+    expect([whole.field.buffer instanceof ArrayBuffer, whole.field.length, whole.field.at(-1)]).toEqual([
+      true,
+      megabyte / 4,
+      7,
+    ]);
+    expect(whole.property.buffer).toBe(whole.field.buffer);
+    expect([...whole.flags]).toEqual([1, 1]);
+    expect(codes.length).toBe(megabyte / 4);
+  });
+
   it('goes whole where nothing is gained', () => {
     const one = new Uint8Array(megabyte);
     expect(sent({ one }, [one.buffer])).toHaveLength(1);

@@ -47,8 +47,58 @@ const kinds = new Map<string, ViewKind>(
 /** Where to send to: a port, or what stands for one. */
 export type PostTo = Pick<WirePort, 'postMessage'>;
 
-/** Sends a message; large buffers among those handed over go ahead of it where there are several. */
-export function postInParts(port: PostTo, message: unknown, transfer: readonly Transferable[]): void {
+/**
+ * Sends a message; large buffers among those handed over go ahead of it where there are several. With `holdsShared`, what the
+ * message sees of shared memory is copied out of it, large views a part each, so that the other side need not wait for all.
+ */
+export function postInParts(
+  port: PostTo,
+  message: unknown,
+  transfer: readonly Transferable[],
+  holdsShared = false,
+): void {
+  const large = severalLarge(message, transfer);
+  if (large.length === 0 && !holdsShared) {
+    port.postMessage(message, [...transfer]);
+    return;
+  }
+  const parts = large.map((buffer) => () => buffer);
+  const copied = new Map<View, number>();
+  const holes: Hole[] = [];
+  const partOf = (view: View): number => {
+    if (!isShared(view.buffer)) return large.indexOf(view.buffer);
+    const known = copied.get(view);
+    if (known !== undefined) return known;
+    copied.set(view, parts.push(() => view.slice().buffer) - 1);
+    return parts.length - 1;
+  };
+  const withHoles = (value: unknown, path: readonly (string | number)[]): unknown => {
+    if (ArrayBuffer.isView(value)) {
+      const view = value as View;
+      const shared = isShared(view.buffer);
+      const apart = shared && kinds.has(view.constructor.name) && view.byteLength >= worthAPart;
+      if (shared && !apart) return view.slice();
+      if (!apart && !large.includes(view.buffer)) return view;
+      const offset = shared ? 0 : view.byteOffset;
+      holes.push({ path, part: partOf(view), kind: view.constructor.name, offset, length: view.length });
+      return null;
+    }
+    if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
+    if (Array.isArray(value)) return value.map((item, i) => withHoles(item, [...path, i]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withHoles(item, [...path, key])]));
+  };
+  const rest = withHoles(message, []);
+  for (const make of parts) {
+    const buffer = make();
+    port.postMessage({ t: 'part', buffer } satisfies Part, [buffer]);
+  }
+  const smaller = transfer.filter((one) => !large.includes(one as ArrayBuffer));
+  if (parts.length === 0) port.postMessage(rest, smaller);
+  else port.postMessage({ t: 'parted', holes, message: rest } satisfies Parted, smaller);
+}
+
+/** The large buffers that can go ahead; none where there are not several. */
+function severalLarge(message: unknown, transfer: readonly Transferable[]): ArrayBuffer[] {
   const large = new Set(
     transfer.filter((one): one is ArrayBuffer => one instanceof ArrayBuffer && one.byteLength >= worthAPart),
   );
@@ -59,28 +109,11 @@ export function postInParts(port: PostTo, message: unknown, transfer: readonly T
     } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) leaveWhole(item);
   };
   if (large.size > 1) leaveWhole(message);
-  if (large.size < 2) {
-    port.postMessage(message, [...transfer]);
-    return;
-  }
-  const parts = [...large];
-  const holes: Hole[] = [];
-  const withHoles = (value: unknown, path: readonly (string | number)[]): unknown => {
-    if (ArrayBuffer.isView(value)) {
-      if (!large.has(value.buffer as ArrayBuffer)) return value;
-      const { buffer, byteOffset: offset, length } = value as View;
-      holes.push({ path, part: parts.indexOf(buffer), kind: value.constructor.name, offset, length });
-      return null;
-    }
-    if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
-    if (Array.isArray(value)) return value.map((item, i) => withHoles(item, [...path, i]));
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withHoles(item, [...path, key])]));
-  };
-  const rest = withHoles(message, []);
-  for (const buffer of parts) port.postMessage({ t: 'part', buffer } satisfies Part, [buffer]);
-  const smaller = transfer.filter((one) => !large.has(one as ArrayBuffer));
-  port.postMessage({ t: 'parted', holes, message: rest } satisfies Parted, smaller);
+  return large.size > 1 ? [...large] : [];
 }
+
+const isShared = (buffer: ArrayBufferLike): buffer is SharedArrayBuffer =>
+  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
 /**
  * Puts messages together that came in parts. What comes may be a stranger's: the parts are counted, and a view is put only where
