@@ -5,8 +5,8 @@ const PIECE_ROWS = 256;
 /** Pieces that are kept, a piece being so many rows of one column. */
 const MOST_PIECES = 2048;
 
-/** Reads some columns, by number, of the rows named. */
-export type ReadRows = (columns: readonly number[], rows: Uint32Array) => Promise<readonly Column[]>;
+/** Reads a column, by number, of the rows named. */
+export type ReadRows = (column: number, rows: Uint32Array) => Promise<Column>;
 
 export interface PieceEvents {
   loaded(rowStart: number, rowEnd: number, column: number): void;
@@ -44,20 +44,24 @@ export class PickedRows {
     queueMicrotask(() => void this.#fetch(piece, [...columns]));
   }
 
+  /** Each column comes as soon as it is read: a long text keeps no number waiting. */
   async #fetch(piece: number, columns: readonly number[]): Promise<void> {
+    await Promise.all(columns.map((column) => this.#fetchColumn(piece, column)));
+    // Columns that were asked for meanwhile are asked for again at the next paint.
+    this.#wanted.delete(piece);
+  }
+
+  async #fetchColumn(piece: number, column: number): Promise<void> {
     const start = piece * PIECE_ROWS;
     const end = Math.min(this.rows.length, start + PIECE_ROWS);
     try {
-      const read = await this.#read(columns, this.rows.slice(start, end));
-      if (this.#pieces.size + columns.length > MOST_PIECES) this.#pieces.clear();
-      for (const [i, column] of columns.entries()) this.#pieces.set(`${piece} ${column}`, read[i]);
+      const read = await this.#read(column, this.rows.slice(start, end));
+      if (this.#pieces.size >= MOST_PIECES) this.#pieces.clear();
+      this.#pieces.set(`${piece} ${column}`, read);
     } catch (error) {
       this.#events.failed(error);
       return;
-    } finally {
-      // Columns that were asked for meanwhile are asked for again at the next paint.
-      this.#wanted.delete(piece);
     }
-    for (const column of columns) this.#events.loaded(start, end, column);
+    this.#events.loaded(start, end, column);
   }
 }

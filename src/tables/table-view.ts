@@ -123,10 +123,9 @@ class StoredTableView implements TableView {
 
   #pickedOf(rows: Uint32Array): PickedRows {
     const { id, version, columns } = this.meta;
-    const read: ReadRows = async (wanted, index) => {
-      const names = wanted.map((column) => columns[column].name);
-      const named = await this.#client.readRowsAt(id, names, index, version);
-      return named.map(({ column }) => column);
+    const read: ReadRows = async (column, index) => {
+      const [named] = await this.#client.readRowsAt(id, [columns[column].name], index, version);
+      return named.column;
     };
     return new PickedRows(rows, read, {
       loaded: (rowStart, rowEnd, column) => {
@@ -143,8 +142,8 @@ class StoredTableView implements TableView {
     if (bytes > MOST_READ_AHEAD) return;
     // A row of every group: whole columns are read for them, and kept.
     const index = Uint32Array.from({ length: Math.ceil(rows / groupRows) }, (_, group) => group * groupRows);
-    const names = columns.map(({ name }) => name);
-    this.#client.readRowsAt(id, names, index, version).catch(() => undefined);
+    for (const { name } of [...columns].sort((a, b) => a.bytes - b.bytes))
+      this.#client.readRowsAt(id, [name], index, version).catch(() => undefined);
   }
 
   prefetch(rowStart: number, rowEnd: number): void {

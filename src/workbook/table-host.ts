@@ -210,7 +210,7 @@ const EDGES = { left: 44, top: 44, right: 16, bottom: 16 };
 
 const ROWS_TO_SEE = 60;
 const COLUMNS_TO_SEE = 30;
-const LONGEST_WAIT = 600;
+const LONGEST_WAIT = 400;
 
 /** Waits until what a screen shows of `rows` is there, so that the sheet goes from one view to the next without a blank. */
 function firstRows(view: TableView, rows: Uint32Array | null): Promise<void> {
