@@ -221,7 +221,7 @@ export class TableQueries {
 
 function labelled(column: Column, labels: Readonly<Record<string, string>> | undefined): Column {
   if (!labels || column.type !== 'string' || column.layout !== 'dictionary') return column;
-  const words = stringsOf(column.dictionary).map((word) => labels[word] ?? word);
+  const words = stringsOf(column.dictionary).map((word) => (Object.hasOwn(labels, word) ? labels[word] : word));
   return { ...column, dictionary: stringVector(words) };
 }
 

@@ -76,6 +76,11 @@ const shownScale: Readonly<Partial<Record<ValueFormat, number>>> = {
 
 type Heading = RunRecord['headings'][string][number];
 
+/** What a value is called, where it has a name. A value may be any word, `constructor` too. */
+function nameOf(names: Readonly<Record<string, string>> | undefined, value: string): string {
+  return names && Object.hasOwn(names, value) ? names[value] : value;
+}
+
 /** A result table with its headings and the names of closed sets in the reader's language. */
 function resultView(view: TableView, headings: readonly Heading[], render: (text: Text) => string): TableView {
   const headingOf = (name: string): Heading | undefined => headings.find((heading) => heading.name === name);
@@ -84,7 +89,7 @@ function resultView(view: TableView, headings: readonly Heading[], render: (text
     return named && Object.fromEntries(Object.entries(named).map(([value, text]) => [value, render(text)]));
   });
   const worded = (value: CellValue | undefined, column: number): CellValue | undefined =>
-    typeof value === 'string' ? (labels[column]?.[value] ?? value) : value;
+    typeof value === 'string' ? nameOf(labels[column], value) : value;
   return {
     rows: view.rows,
     columns: view.columns.map((column, index) => {
@@ -107,7 +112,7 @@ function resultView(view: TableView, headings: readonly Heading[], render: (text
       const column = await view.column(name);
       const names = labels[view.columns.findIndex((each) => each.name === name)];
       if (!names || column.type !== 'string' || column.layout !== 'dictionary') return column;
-      const words = stringsOf(column.dictionary).map((word) => names[word] ?? word);
+      const words = stringsOf(column.dictionary).map((word) => nameOf(names, word));
       return { ...column, dictionary: stringVector(words) };
     },
   };

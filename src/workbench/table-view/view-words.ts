@@ -32,7 +32,7 @@ export function valueWords(value: CellValue, column: TableColumn | undefined, { 
     }).format(value);
   }
   if (column?.type === 'timestamp') return value.slice(0, 19).replace('T', ' ');
-  return column?.labels?.[value] ?? value;
+  return column?.labels && Object.hasOwn(column.labels, value) ? column.labels[value] : value;
 }
 
 /** A filter in words: `Country = UK or France`. */
