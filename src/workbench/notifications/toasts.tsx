@@ -6,12 +6,17 @@ import type { Notice, Notifications } from './notifications.ts';
 
 export type ToastQueue = ReturnType<typeof createToasts>;
 
-/** The queue of notices that are on screen for a moment. */
+const shownAtMost = 3;
+
+/** The notices that are on screen for a moment. A new one never waits: it takes the place of the oldest, errors last. */
 export function createToasts() {
-  const toaster = createToaster({ placement: 'bottom-end', max: 3, gap: 8, offsets: '34px' });
+  const toaster = createToaster({ placement: 'bottom-end', max: shownAtMost, gap: 8, offsets: '34px' });
   return {
     toaster,
     show(notice: Notice): void {
+      const shown = toaster.getVisibleToasts();
+      const oldest = shown.findLast(({ type }) => type !== 'error') ?? shown.at(-1);
+      if (shown.length >= shownAtMost && oldest) toaster.remove(oldest.id);
       const lasting = notice.kind === 'error' || notice.actions.length > 0;
       toaster.create({ id: String(notice.id), type: notice.kind, duration: lasting ? 12_000 : 6000 });
     },
