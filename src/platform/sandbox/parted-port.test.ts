@@ -15,8 +15,8 @@ function sent(message: unknown, transfer: readonly ArrayBuffer[]): unknown[] {
   return arrived;
 }
 
-function put(arrived: readonly unknown[], most = Number.POSITIVE_INFINITY): unknown {
-  const collector = new PartCollector(most);
+function put(arrived: readonly unknown[], most = Number.POSITIVE_INFINITY, takesPieces = false): unknown {
+  const collector = new PartCollector(most, takesPieces);
   return arrived.map((one) => collector.collect(one)).at(-1);
 }
 
@@ -42,23 +42,27 @@ describe('a message in parts', () => {
     expect([whole.offsets.length, whole.bytes.byteOffset]).toEqual([3, 12]);
   });
 
-  it('copies out of shared memory what it sees there, once', () => {
-    const codes = new Uint32Array(new SharedArrayBuffer(megabyte)).fill(7);
+  it('copies out of shared memory what it sees there, once, piece by piece', () => {
+    const codes = new Uint32Array(new SharedArrayBuffer(megabyte + 4));
+    for (let i = 0; i < codes.length; i++) codes[i] = i;
     const flags = new Uint8Array(new SharedArrayBuffer(8), 4, 2).fill(1);
     const arrived: unknown[] = [];
     const postMessage = (one: unknown, given: Transferable[]): void =>
       void arrived.push(structuredClone(one, { transfer: given }));
     postInParts({ postMessage }, { field: codes, property: codes, flags }, [], true);
-    expect(arrived).toHaveLength(2);
-    const whole = put(arrived) as { field: Uint32Array; property: Uint32Array; flags: Uint8Array };
-    expect([whole.field.buffer instanceof ArrayBuffer, whole.field.length, whole.field.at(-1)]).toEqual([
-      true,
-      megabyte / 4,
-      7,
-    ]);
+    expect(arrived.map((one) => (one as { t: string }).t)).toEqual(['piece', 'piece', 'piece', 'parted']);
+    const whole = put(arrived, Number.POSITIVE_INFINITY, true) as {
+      field: Uint32Array;
+      property: Uint32Array;
+      flags: Uint8Array;
+    };
+    expect(whole.field.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(whole.field.every((code, i) => code === i)).toBe(true);
+    expect(whole.field.length).toBe(megabyte / 4 + 1);
     expect(whole.property.buffer).toBe(whole.field.buffer);
     expect([...whole.flags]).toEqual([1, 1]);
-    expect(codes.length).toBe(megabyte / 4);
+    expect(codes.length).toBe(megabyte / 4 + 1);
+    expect(() => put(arrived)).toThrow('A plugin sends its buffers whole.');
   });
 
   it('goes whole where nothing is gained', () => {

@@ -4,13 +4,21 @@ import type { WirePort } from '../transport.ts';
 /*
  * Between the guard and a sandboxed plugin lie two processes: what is transferred is copied, first into shared memory and then
  * out of it. A message of several large buffers therefore travels in parts, a buffer each and then the message itself, so that
- * one side copies out while the other still copies in. Either side may also send a message whole.
+ * one side copies out while the other still copies in; what the host has in shared memory goes in pieces of a buffer. Either
+ * side may also send a message whole.
  */
 
 /** A buffer of the message that follows. */
 interface Part {
   readonly t: 'part';
   readonly buffer: ArrayBuffer;
+}
+
+/** A piece of a buffer of `of` bytes; the pieces of one buffer come in their order and together. */
+interface Piece {
+  readonly t: 'piece';
+  readonly buffer: ArrayBuffer;
+  readonly of: number;
 }
 
 /** Where a view of a part stands in its message, and what it sees. */
@@ -29,6 +37,8 @@ interface Parted {
   readonly message: unknown;
 }
 
+/** Shared memory is copied out in pieces of this size, small enough that the same warm memory serves one after the other. */
+const pieceBytes = 2 ** 19;
 /** Smaller buffers go with their message. */
 const worthAPart = 2 ** 20;
 const mostParts = 10_000;
@@ -62,14 +72,14 @@ export function postInParts(
     port.postMessage(message, [...transfer]);
     return;
   }
-  const parts = large.map((buffer) => () => buffer);
+  const parts = large.map((buffer) => () => sendPart(port, buffer));
   const copied = new Map<View, number>();
   const holes: Hole[] = [];
   const partOf = (view: View): number => {
     if (!isShared(view.buffer)) return large.indexOf(view.buffer);
     const known = copied.get(view);
     if (known !== undefined) return known;
-    copied.set(view, parts.push(() => view.slice().buffer) - 1);
+    copied.set(view, parts.push(() => sendPieces(port, view)) - 1);
     return parts.length - 1;
   };
   const withHoles = (value: unknown, path: readonly (string | number)[]): unknown => {
@@ -88,13 +98,21 @@ export function postInParts(
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withHoles(item, [...path, key])]));
   };
   const rest = withHoles(message, []);
-  for (const make of parts) {
-    const buffer = make();
-    port.postMessage({ t: 'part', buffer } satisfies Part, [buffer]);
-  }
+  for (const send of parts) send();
   const smaller = transfer.filter((one) => !large.includes(one as ArrayBuffer));
   if (parts.length === 0) port.postMessage(rest, smaller);
   else port.postMessage({ t: 'parted', holes, message: rest } satisfies Parted, smaller);
+}
+
+function sendPart(port: PostTo, buffer: ArrayBuffer): void {
+  port.postMessage({ t: 'part', buffer } satisfies Part, [buffer]);
+}
+
+function sendPieces(port: PostTo, { buffer, byteOffset, byteLength }: View): void {
+  for (let at = 0; at < byteLength; at += pieceBytes) {
+    const piece = new Uint8Array(buffer, byteOffset + at, Math.min(pieceBytes, byteLength - at)).slice().buffer;
+    port.postMessage({ t: 'piece', buffer: piece, of: byteLength } satisfies Piece, [piece]);
+  }
 }
 
 /** The large buffers that can go ahead; none where there are not several. */
@@ -123,10 +141,15 @@ export class PartCollector {
   readonly #mostBytes: number;
   #parts: ArrayBuffer[] = [];
   #bytes = 0;
+  #whole: Uint8Array<ArrayBuffer> | undefined;
+  #filled = 0;
 
-  /** `mostBytes`: what all parts of one message may hold. */
-  constructor(mostBytes: number) {
+  readonly #takesPieces: boolean;
+
+  /** `mostBytes`: what all parts of one message may hold. Pieces are taken from the host only: they say how much to set aside. */
+  constructor(mostBytes: number, takesPieces = false) {
     this.#mostBytes = mostBytes;
+    this.#takesPieces = takesPieces;
   }
 
   /** The whole message, or undefined after a part of one. @throws PayloadError where parts and message do not fit. */
@@ -136,12 +159,27 @@ export class PartCollector {
       this.#keep((data as Part).buffer);
       return undefined;
     }
+    if (t === 'piece') {
+      if (!this.#takesPieces) throw new PayloadError('A plugin sends its buffers whole.');
+      this.#join(data as Piece);
+      return undefined;
+    }
     const parts = this.#parts;
     this.#parts = [];
     this.#bytes = 0;
     if (t === 'parted') return filled(data as Parted, parts);
     if (parts.length > 0) throw new PayloadError('Parts came without their message.');
     return data;
+  }
+
+  #join({ buffer, of }: Piece): void {
+    this.#whole ??= new Uint8Array(of);
+    this.#whole.set(new Uint8Array(buffer), this.#filled);
+    this.#filled += buffer.byteLength;
+    if (this.#filled < this.#whole.byteLength) return;
+    this.#keep(this.#whole.buffer);
+    this.#whole = undefined;
+    this.#filled = 0;
   }
 
   #keep(buffer: unknown): void {
@@ -188,7 +226,7 @@ const unfit = (): PayloadError => new PayloadError('The parts of a message do no
 /** A port over which messages go out in parts, and come in put together again. For the plugin's end. */
 export function partedPort(port: MessagePort): WirePort {
   const listening = new Map<(event: MessageEvent) => void, (event: MessageEvent) => void>();
-  const collector = new PartCollector(Number.POSITIVE_INFINITY);
+  const collector = new PartCollector(Number.POSITIVE_INFINITY, true);
   return {
     postMessage: (message, transfer) => postInParts(port, message, transfer),
     addEventListener(type, listener) {
