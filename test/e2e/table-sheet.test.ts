@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, notice, runByPalette, type Visit, visit } from './app.ts';
+import { downloaded, launch, notice, runByPalette, type Visit, visit } from './app.ts';
 
 /** Orders made by rule. Row i, from 0: country by i mod 5, none where i mod 97 is 0; quantity 7 i mod 60; price 0.13 i mod 20. */
 const ROWS = 8905;
@@ -184,6 +184,29 @@ describe('a table sheet', () => {
     await bar(page).waitFor({ state: 'hidden' });
     await list.getByTitle('orders', { exact: true }).click();
     await bar(page).getByText(`${found} of 8,905 rows`).waitFor();
+  });
+
+  it('hands on the cells that are selected, of the rows that it shows', async () => {
+    const box = await grid(page).boundingBox();
+    if (!box) throw new Error('No sheet is on screen.');
+    await page.mouse.click(box.x + 70, box.y + 30);
+    await page.keyboard.press('Shift+ArrowRight');
+    for (let row = 0; row < 3; row++) await page.keyboard.press('Shift+ArrowDown');
+    const { name, text } = await downloaded(page, () => runByPalette(page, 'Export the selected cells as JSON lines'));
+    expect(name).toBe('orders.jsonl');
+    const shown = orders
+      .filter(({ country, price }) => country === 'Germany' && price >= 5 && price <= 9.5)
+      .map(({ quantity }) => quantity)
+      .sort((a, b) => b - a);
+    const rows = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { order: number; country: string });
+    expect(rows).toHaveLength(3);
+    for (const [index, { order, ...rest }] of rows.entries()) {
+      expect(rest).toEqual({ country: 'Germany' });
+      expect(orders[order - 536_365].quantity).toBe(shown[index]);
+    }
   });
 
   it('says what a new version of the table no longer answers, and applies it again when that is undone', async () => {

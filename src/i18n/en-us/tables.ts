@@ -113,5 +113,7 @@ export const tables = {
   'export.done': (file: string): string => `“${file}” was handed to the browser's downloads.`,
   'export.failed': (name: string): string => `“${name}” could not be exported.`,
   'export.running': (name: string): string => `Exporting “${name}”`,
+  'export.oneRange': 'Select one block of cells first, then export it.',
+  'export.nothingSelected': 'The selected cells are empty; there is nothing to export.',
   'export.empty': (name: string): string => `“${name}” is empty; there is nothing to export.`,
 };

@@ -107,5 +107,7 @@ export const tables: typeof english = {
   'export.done': (file: string): string => `已将“${file}”交给浏览器下载。`,
   'export.failed': (name: string): string => `无法导出“${name}”。`,
   'export.running': (name: string): string => `正在导出“${name}”`,
+  'export.oneRange': '请先选择一块连续的单元格，再导出。',
+  'export.nothingSelected': '所选单元格为空，没有可导出的内容。',
   'export.empty': (name: string): string => `“${name}”是空的，没有可导出的内容。`,
 };

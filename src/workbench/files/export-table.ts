@@ -5,7 +5,8 @@ import type { Workbench } from '../workbench.ts';
 
 export type TableFileFormat = 'csv' | ExportFormat;
 
-const extensions: Readonly<Record<TableFileFormat, string>> = {
+/** What a file of each format is called after its dot. */
+export const extensions: Readonly<Record<TableFileFormat, string>> = {
   csv: 'csv',
   xlsx: 'xlsx',
   parquet: 'parquet',

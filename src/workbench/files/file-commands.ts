@@ -3,6 +3,7 @@ import type { AppCommand } from '../commands.ts';
 import { tableItems } from '../palette/palette-items.ts';
 import { importerExtensions } from '../plugins/plugin-importers.ts';
 import type { Workbench } from '../workbench.ts';
+import { exportSelectionAs } from './export-range.ts';
 import { exportSheetXlsx, exportWorkbookXlsx } from './export-sheet.ts';
 import { exportTableAs, type TableFileFormat } from './export-table.ts';
 import { chooseFiles, openFiles } from './open-files.ts';
@@ -64,6 +65,15 @@ export function fileCommands(workbench: Workbench): readonly AppCommand[] {
     exportCommand(workbench, 'table.exportParquet', 'command.exportTableParquet', 'parquet'),
     exportCommand(workbench, 'table.exportArrow', 'command.exportTableArrow', 'arrow'),
     exportCommand(workbench, 'table.exportJson', 'command.exportTableJson', 'json-lines'),
+    ...selectionFormats.map(
+      ({ format, title }): AppCommand => ({
+        id: `selection.export.${format}`,
+        title,
+        category: 'command.category.sheet',
+        when: open,
+        run: () => exportSelectionAs(workbench, format),
+      }),
+    ),
     {
       id: 'sheet.exportXlsx',
       title: 'command.exportSheetXlsx',
@@ -80,6 +90,14 @@ export function fileCommands(workbench: Workbench): readonly AppCommand[] {
     },
   ];
 }
+
+const selectionFormats: readonly { readonly format: TableFileFormat; readonly title: AppCommand['title'] }[] = [
+  { format: 'csv', title: 'command.exportSelectionCsv' },
+  { format: 'xlsx', title: 'command.exportSelectionXlsx' },
+  { format: 'parquet', title: 'command.exportSelectionParquet' },
+  { format: 'arrow', title: 'command.exportSelectionArrow' },
+  { format: 'json-lines', title: 'command.exportSelectionJson' },
+];
 
 function exportCommand(
   workbench: Workbench,
