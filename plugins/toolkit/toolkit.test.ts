@@ -82,6 +82,14 @@ describe('a Pareto chart', () => {
     });
     expect(chart.summary).toEqual({ key: 'pareto.summary', args: { count: 1, all: 4 } });
   });
+
+  it('gives rows without a category a bar of their own', async () => {
+    const chart = await pareto(
+      { category: stringColumn(['a', null, 'b', null]), value: numberColumn([1, 10, 2, 20]) },
+      context,
+    );
+    expect(chart).toMatchObject({ categories: ['–', 'b', 'a'], series: [{ values: [30, 2, 1] }] });
+  });
 });
 
 describe('the engine', () => {
