@@ -35,18 +35,21 @@ export async function exportSelectionAs(workbench: Workbench, format: TableFileF
         const cells = source?.table ? null : await cellsOf(workbench, sheet.id, range, signal);
         if (cells && cells.values.length === 0) return null;
         if (cells && format === 'csv') return sheetCsv(cells.values, cells.texts);
-        await tables.client.removeWorkbook(PASSING);
-        try {
-          const { id } = source?.table
-            ? await storeRows(workbench, sheet.id, source.table, range)
-            : await storeCells(workbench, sheet.name, cells as Cells);
-          signal.throwIfAborted();
-          return format === 'csv'
-            ? await tables.client.exportCsv(id, run)
-            : await tables.client.exportTable(id, format, run);
-        } finally {
+        // One tab at a time: each clears what an earlier one, closed in the middle, may have left.
+        return navigator.locks.request(PASSING, { signal }, async () => {
           await tables.client.removeWorkbook(PASSING);
-        }
+          try {
+            const { id } = source?.table
+              ? await storeRows(workbench, sheet.id, source.table, range)
+              : await storeCells(workbench, sheet.name, cells as Cells);
+            signal.throwIfAborted();
+            return format === 'csv'
+              ? await tables.client.exportCsv(id, run)
+              : await tables.client.exportTable(id, format, run);
+          } finally {
+            await tables.client.removeWorkbook(PASSING);
+          }
+        });
       },
     );
     if (!blob) {
