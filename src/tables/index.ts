@@ -40,7 +40,7 @@ export { memoryBudget } from './memory-budget.ts';
 export { previewFile } from './preview-file.ts';
 export { type Asking, QueryClient } from './query-client.ts';
 export { type ReadRun, readTable } from './read-table.ts';
-export type { FilterOperator, RowFilter } from './row-filter.ts';
+export { type FilterOperator, filterOperators, type RowFilter } from './row-filter.ts';
 export type { RowSort } from './row-order.ts';
 export {
   type ColumnLayout,

@@ -9,23 +9,27 @@ import {
 import { TableError } from './table-error.ts';
 import { passing, textTest } from './text-search.ts';
 
+/** In the order in which they are offered. */
+export const filterOperators = [
+  'equals',
+  'not-equals',
+  'greater',
+  'at-least',
+  'less',
+  'at-most',
+  'contains',
+  'starts-with',
+  'one-of',
+  'none-of',
+  'missing',
+  'present',
+] as const;
+
 /**
  * How a column's value is compared. Rows without a value match `missing`, `not-equals`, `one-of` where null is among the
  * values, and `none-of` where it is not.
  */
-export type FilterOperator =
-  | 'equals'
-  | 'not-equals'
-  | 'greater'
-  | 'at-least'
-  | 'less'
-  | 'at-most'
-  | 'contains'
-  | 'starts-with'
-  | 'one-of'
-  | 'none-of'
-  | 'missing'
-  | 'present';
+export type FilterOperator = (typeof filterOperators)[number];
 
 /**
  * One condition on the rows of a table. Days and times are compared with ISO text (`2011-12-01`) or numbers as

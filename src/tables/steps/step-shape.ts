@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { filterOperators } from '../row-filter.ts';
 
 const text = v.pipe(v.string(), v.maxLength(100_000));
 const texts = v.array(text);
@@ -12,20 +13,7 @@ const step = v.variant('kind', [
     filters: v.array(
       v.looseObject({
         column: text,
-        operator: v.picklist([
-          'equals',
-          'not-equals',
-          'greater',
-          'at-least',
-          'less',
-          'at-most',
-          'contains',
-          'starts-with',
-          'one-of',
-          'none-of',
-          'missing',
-          'present',
-        ]),
+        operator: v.picklist(filterOperators),
         value: v.optional(value),
         values: v.optional(v.array(value)),
       }),

@@ -1,7 +1,7 @@
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { Index, type JSX, Show } from 'solid-js';
-import type { FilterOperator, RowFilter, Step, TableMeta } from '../../tables/index.ts';
+import { type FilterOperator, filterOperators, type RowFilter, type Step, type TableMeta } from '../../tables/index.ts';
 import { Button, IconButton } from '../controls/button.tsx';
 import { SelectField, TextField } from '../controls/field.tsx';
 import { useWorkbench } from '../workbench.ts';
@@ -9,20 +9,6 @@ import styles from './shape.module.css';
 
 const listed: readonly FilterOperator[] = ['one-of', 'none-of'];
 const textOnly: readonly FilterOperator[] = ['contains', 'starts-with'];
-const operators: readonly FilterOperator[] = [
-  'equals',
-  'not-equals',
-  'greater',
-  'at-least',
-  'less',
-  'at-most',
-  'contains',
-  'starts-with',
-  'one-of',
-  'none-of',
-  'missing',
-  'present',
-];
 
 /** The conditions that rows must fulfil. */
 export function FilterForm(props: {
@@ -36,7 +22,7 @@ export function FilterForm(props: {
     put(props.step.filters.map((filter, i) => (i === at ? { ...filter, ...part } : filter)));
   const operatorsOf = (column: string): readonly FilterOperator[] => {
     const isText = props.table.columns.find(({ name }) => name === column)?.type === 'string';
-    return isText ? operators : operators.filter((operator) => !textOnly.includes(operator));
+    return isText ? filterOperators : filterOperators.filter((operator) => !textOnly.includes(operator));
   };
   const enter = (at: number, text: string): void => {
     if (!listed.includes(props.step.filters[at].operator)) change(at, { value: text, values: undefined });
