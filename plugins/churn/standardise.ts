@@ -21,7 +21,7 @@ export const momentKernels = {
 };
 
 /** Means and standard deviations of columns, two passes for exactness. */
-export function moments(columns: readonly Float64Array[]): Moments {
+function moments(columns: readonly Float64Array[]): Moments {
   const means = new Float64Array(columns.length);
   const scales = new Float64Array(columns.length);
   columns.forEach((values, c) => {

@@ -91,7 +91,7 @@ export async function scoreAnalysis(context: AnalysisContext, measure: Measure):
 }
 
 /** An estimate as a metric in the measure's own unit. */
-export function estimateMetric(value: Estimate, measure: Measure): Metric {
+function estimateMetric(value: Estimate, measure: Measure): Metric {
   return {
     value: value.value * measure.factor,
     interval: [value.low * measure.factor, value.high * measure.factor],

@@ -32,7 +32,7 @@ export function chartContext(options: ChartOptions, width: number, height: numbe
 }
 
 /** Keeps a text of the data from being read as the renderer's own markup, `{style|text}`. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text.replace(/\{(?=\w+\|)/g, '{\u200b');
 }
 

@@ -8,13 +8,11 @@ import { platformText } from './texts.ts';
 import type { PluginThread, PluginTransport } from './transport.ts';
 
 /** Milliseconds between a cancel and the end of a worker that does not obey it. */
-export const cancelGrace = 2000;
+const cancelGrace = 2000;
 /** Milliseconds between `stop` and the end of the worker. */
-export const stopGrace = 250;
+const stopGrace = 250;
 /** Seconds of silence, while calls are under way, until the plugin counts as not responding. */
 export const silenceUntilNotResponding = 3;
-/** Seconds of silence until the user is offered to stop it. */
-export const silenceUntilOffer = 10;
 
 export interface ProcessOptions {
   readonly pluginId: string;

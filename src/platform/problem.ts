@@ -28,7 +28,7 @@ export function expected(what: PlatformTextKey | Message, received: unknown): Me
 }
 
 /** A value as an error message shows it: at most 60 characters, text in quotes. */
-export function shortly(value: unknown): MessageArgument {
+function shortly(value: unknown): MessageArgument {
   if (value === undefined || value === null) return platformText('platform.nothing');
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}…` : value}'`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);

@@ -16,7 +16,7 @@ const host = v.pipe(v.string(), v.regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)
 const reason = title;
 
 /** The permissions a plugin may ask for. */
-export const permissionSchema = v.variant('name', [
+const permissionSchema = v.variant('name', [
   v.strictObject({ name: v.literal('table.read'), scope: v.picklist(['mapped', 'workbook']), reason }),
   v.strictObject({ name: v.literal('sheet.write'), scope: v.picklist(['new-sheet', 'workbook']), reason }),
   v.strictObject({ name: v.literal('network'), hosts: v.pipe(v.array(host), v.minLength(1), v.maxLength(20)), reason }),

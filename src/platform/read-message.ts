@@ -88,7 +88,7 @@ function isArgument(value: unknown, depth: number): boolean {
 const text: Check = (value) => isText(value);
 
 /** Whether a value is an error as it crosses. */
-export const isWireError = shape({
+const isWireError = shape({
   code: oneOf(errorCodes),
   message: textUpTo(20_000),
   text: optional(text),

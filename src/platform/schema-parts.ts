@@ -60,7 +60,7 @@ export const valueFormat = v.picklist([
   'pValue',
 ]);
 
-export const columnType = v.picklist(['string', 'number', 'integer', 'boolean', 'date', 'timestamp']);
+const columnType = v.picklist(['string', 'number', 'integer', 'boolean', 'date', 'timestamp']);
 
 /** Values to choose from, each with the title that a person reads. */
 export const choices = v.pipe(v.array(v.strictObject({ value: name, title })), v.minLength(1), v.maxLength(500));

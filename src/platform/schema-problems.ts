@@ -1,7 +1,7 @@
 import type { Message } from '@patron/sdk';
 import * as v from 'valibot';
 import { at, expected, type Problem } from './problem.ts';
-import { inEnglish, type PlatformTextKey, platformCatalogues, platformText } from './texts.ts';
+import { type PlatformTextKey, platformCatalogues, platformText } from './texts.ts';
 
 /** What is wrong with `value` by `schema`: at each place the first thing only. Empty where it fits. */
 export function schemaProblems(schema: v.GenericSchema, value: unknown, path: string): Problem[] {
@@ -43,9 +43,4 @@ function wantedOf(issue: v.BaseIssue<unknown>): Message {
   if ((type === 'picklist' || type === 'variant' || type === 'literal') && issue.expected)
     return platformText('platform.oneOf', { choices: issue.expected.replaceAll('"', '').replace(/^\(|\)$/g, '') });
   return platformText('platform.valid');
-}
-
-/** The problem in English, for tests and logs. */
-export function problemInEnglish({ path, problem }: Problem): string {
-  return inEnglish(platformText('platform.atPath', { path, problem }));
 }

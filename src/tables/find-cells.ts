@@ -18,7 +18,7 @@ export interface FoundCells {
 }
 
 /** Cells that are listed; what is found beyond is only counted. */
-export const MOST_LISTED = 1_000_000;
+const MOST_LISTED = 1_000_000;
 const ROWS_AT_A_TIME = 1 << 16;
 
 type CellTest = (row: number) => boolean;

@@ -45,7 +45,7 @@ export function wildcard(text: string): RegExp {
 }
 
 /** Whether a text meets the criterion. */
-export function textMeets(text: string, criterion: Criterion): boolean {
+function textMeets(text: string, criterion: Criterion): boolean {
   const folded = text.toLowerCase();
   const { comparison, number } = criterion;
   if (comparison === '=' || comparison === '<>') {

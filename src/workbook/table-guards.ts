@@ -3,7 +3,7 @@ import type { NoticeKey, TableAction } from './host-contract.ts';
 import type { ViewCells } from './view-cells.ts';
 
 /** Cells that one copy may hold; more would stop the page, here and where they are pasted. */
-export const COPY_LIMIT = 50_000;
+const COPY_LIMIT = 50_000;
 /** Copies above this go as plain text, without a styled clone of every cell. */
 const STYLED_COPY_LIMIT = 2_000;
 

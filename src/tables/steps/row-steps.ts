@@ -70,7 +70,7 @@ export function planRename(table: StepTable, step: RenameStep): StepPlan {
 }
 
 /** @throws TableError where two columns would have one name. */
-export function refuseSameNames(names: readonly string[]): void {
+function refuseSameNames(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name)) {
@@ -97,7 +97,7 @@ export function keptRows(table: StepTable, index: Uint32Array): StepPlan {
 }
 
 /** The rows marked with something other than 0. */
-export function rowsWhere(marks: Uint8Array): Uint32Array<ArrayBuffer> {
+function rowsWhere(marks: Uint8Array): Uint32Array<ArrayBuffer> {
   let count = 0;
   for (let row = 0; row < marks.length; row++) if (marks[row] !== 0) count++;
   const index = new Uint32Array(count);

@@ -88,7 +88,7 @@ export interface StepReject {
 /** Rows that are put together at a time. */
 const BATCH_ROWS = 1 << 19;
 
-export function planRows(plan: StepPlan): number {
+function planRows(plan: StepPlan): number {
   return plan.parts.reduce((rows, part) => rows + part.rows, 0);
 }
 
@@ -236,7 +236,7 @@ export function plannedTable(name: string, plan: StepPlan, run: Pick<StepRun, 'p
   };
 }
 
-export function unknownColumn(table: string, column: string): TableError {
+function unknownColumn(table: string, column: string): TableError {
   return new TableError('no-column', `Table '${table}' has no column '${column}'. Choose one of its columns.`, {
     table,
     column,

@@ -8,7 +8,7 @@ import { useWorkbench } from '../workbench.ts';
 import styles from './editors.module.css';
 import type { Problem } from './form-check.ts';
 
-export const filterOperators: readonly FilterOperator[] = ['=', '!=', '>', '>=', '<', '<=', '^=', '!^='];
+const filterOperators: readonly FilterOperator[] = ['=', '!=', '>', '>=', '<', '<=', '^=', '!^='];
 
 /** The filters on the rows of a role: column, comparison, value. */
 export function FiltersEditor(props: {

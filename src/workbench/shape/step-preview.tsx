@@ -152,7 +152,7 @@ function Rows(props: { preview: StepPreview; rows: StepPreview['rows']; label: s
 }
 
 /** A value in a preview: times without the T of ISO, a dash for none. */
-export function shown(value: CellValue): string {
+function shown(value: CellValue): string {
   if (value === null) return '–';
   if (typeof value !== 'string') return String(value);
   return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(?:\.000)?/, '$1 $2');

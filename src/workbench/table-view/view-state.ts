@@ -3,7 +3,7 @@ import type { RowFilter, RowSort } from '../../tables/index.ts';
 import type { HeaderMark } from '../../workbook/index.ts';
 
 /** How a column's values are compared with what was entered. `equals` of a time is the whole day. */
-export const conditionOperators = [
+const conditionOperators = [
   'contains',
   'starts-with',
   'equals',
